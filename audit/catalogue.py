@@ -1,0 +1,185 @@
+"""The closed list of actions of the ledger, with the words the DPO reads.
+
+A code never changes its meaning and is never reused: old events must stay readable. A new
+act means a new line here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What kind of fact an action is, hence how it must be written."""
+
+    SHOWN = "shown"
+    """Something was displayed: written on its own connection before the display."""
+    DONE = "done"
+    """Data changed: written in the transaction of the change."""
+    DENIED = "denied"
+    """An act was refused: written on its own connection, survives the rollback."""
+    AUTH = "auth"
+    """Somebody came, left or opened a vault: written on its own connection."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One line of the closed list."""
+
+    code: str
+    label: str
+    kind: Kind
+
+
+_SHOWN = {
+    "agenda.shown": "Ordre du jour affiché",
+    "agreement.shown": "Accord affiché",
+    "desk.shown": "Bureau de la DPO affiché",
+    "document.printed": "Document imprimé",
+    "document.shown": "Document affiché",
+    "export.written": "Export remis",
+    "facets.opened": "Données codées ouvertes pour une publication",
+    "file.shown": "Pièce jointe ouverte",
+    "history.shown": "Historique affiché",
+    "identity.revealed": "Identité affichée",
+    "ledger.exported": "Journal exporté",
+    "ledger.read": "Journal consulté",
+    "ledger.verified": "Journal vérifié",
+    "list.shown": "Liste affichée",
+    "minutes.shown": "Compte rendu affiché",
+    "referral.shown": "Saisine affichée",
+    "search.run": "Recherche effectuée",
+    "sitting.projected": "Situation projetée en séance",
+    "sitting.shown": "Séance affichée",
+    "situation.shown": "Situation affichée",
+}
+
+_DENIED = {
+    "access.denied": "Accès refusé",
+    "agreement.denied": "Accord refusé à l’affichage",
+    "document.denied": "Document refusé",
+    "file.denied": "Pièce jointe refusée",
+    "identity.denied": "Identité refusée",
+    "ledger.denied": "Journal refusé",
+    "list.denied": "Liste refusée",
+    "referral.denied": "Saisine refusée à l’affichage",
+    "sitting.denied": "Séance refusée",
+    "situation.denied": "Situation refusée",
+    "ticket.refused": "Passage vers le conseil refusé",
+    "vault.refused": "Ouverture du coffre refusée",
+}
+
+_AUTH = {
+    "auth.factor_added": "Second facteur ajouté",
+    "auth.factor_removed": "Second facteur retiré",
+    "auth.failed": "Connexion échouée",
+    "auth.locked": "Connexion bloquée après trop d’essais",
+    "auth.login": "Connexion",
+    "auth.logout": "Déconnexion",
+    "auth.password_changed": "Phrase de passe de connexion changée",
+    "auth.session_ended": "Session fermée à distance",
+    "ticket.issued": "Passage vers le conseil demandé",
+    "ticket.used": "Passage vers le conseil effectué",
+    "vault.closed": "Coffre refermé",
+    "vault.opened": "Coffre ouvert",
+    "vault.slot_added": "Nouvelle manière d’ouvrir le coffre",
+    "vault.slot_removed": "Manière d’ouvrir le coffre retirée",
+}
+
+_DONE = {
+    "agenda.item_added": "Situation inscrite à l’ordre du jour",
+    "agenda.item_closed": "Point de l’ordre du jour refermé",
+    "agenda.item_opened": "Point de l’ordre du jour ouvert",
+    "agenda.item_removed": "Situation retirée de l’ordre du jour",
+    "agreement.objected": "Opposition enregistrée",
+    "agreement.recorded": "Accord enregistré",
+    "agreement.withdrawn": "Retrait de l’accord enregistré",
+    "attendance.recorded": "Présence enregistrée",
+    "commission.closed": "Commission fermée",
+    "commission.opened": "Commission ouverte",
+    "config.changed": "Réglage modifié",
+    "council.changed": "Donnée du conseil modifiée",
+    "document.deleted": "Document supprimé",
+    "document.written": "Document enregistré",
+    "facets.written": "Données codées enregistrées",
+    "file.deleted": "Pièce jointe supprimée",
+    "file.written": "Pièce jointe déposée",
+    "grant.expired": "Habilitation arrivée à son terme",
+    "grant.given": "Habilitation donnée",
+    "grant.revoked": "Habilitation retirée",
+    "identity.written": "Identité enregistrée",
+    "interest.declared": "Déport déclaré",
+    "job.failed": "Tâche de fond échouée",
+    "job.finished": "Tâche de fond terminée",
+    "job.queued": "Tâche de fond demandée",
+    "job.started": "Tâche de fond commencée",
+    "key.recovered": "Clé de secours utilisée",
+    "key.rotated": "Clé renouvelée",
+    "key.wrapped": "Clé remise à un membre",
+    "ledger.purged": "Journal purgé à son terme",
+    "lead.changed": "Référent de la situation changé",
+    "member.activated": "Membre activé",
+    "member.charter_signed": "Charte signée",
+    "member.departed": "Fin de mandat",
+    "member.excluded": "Membre exclu",
+    "member.invited": "Membre invité",
+    "member.key_published": "Clé de membre publiée",
+    "member.key_signed": "Clé de membre signée",
+    "member.reset": "Second facteur réinitialisé par deux officiers",
+    "member.suspended": "Membre suspendu",
+    "minutes.written": "Compte rendu enregistré",
+    "person.informed": "Information de la personne enregistrée",
+    "proposal.answered": "Réponse de la personne à une proposition",
+    "proposal.recorded": "Proposition enregistrée",
+    "proposal.updated": "Avancement d’une proposition",
+    "referral.admitted": "Saisine admise",
+    "referral.answered": "Réponse donnée au saisissant",
+    "referral.completed": "Complément apporté à la saisine",
+    "referral.drafted": "Saisine commencée",
+    "referral.not_admitted": "Saisine non recevable",
+    "referral.redirected": "Saisine réorientée",
+    "referral.screened": "Recevabilité examinée",
+    "referral.sent": "Saisine transmise",
+    "referral.taken_back": "Saisine reprise par son auteur",
+    "release.approved": "Publication approuvée",
+    "release.frozen": "Publication figée",
+    "release.published": "Publication diffusée",
+    "release.withdrawn": "Publication retirée",
+    "restitution.recorded": "Restitution à la personne enregistrée",
+    "review.recorded": "Examen enregistré",
+    "role.given": "Fonction donnée",
+    "role.withdrawn": "Fonction retirée",
+    "rights_request.answered": "Demande de droits : réponse",
+    "rights_request.received": "Demande de droits reçue",
+    "sitting.cancelled": "Séance annulée",
+    "sitting.closed": "Séance close",
+    "sitting.convened": "Séance convoquée",
+    "sitting.created": "Séance créée",
+    "sitting.opened": "Séance ouverte",
+    "situation.archived": "Situation archivée",
+    "situation.closed": "Situation close",
+    "situation.created": "Situation créée",
+    "situation.erased": "Situation effacée",
+    "situation.reopened": "Situation rouverte",
+    "situation.restricted": "Limitation du traitement posée ou levée",
+    "situation.state": "État de la situation changé",
+    "situation.written": "Situation modifiée",
+}
+
+
+def _catalogue() -> dict[str, Action]:
+    """Join the four lists; a code stands in one only."""
+    actions: dict[str, Action] = {}
+    for kind, lines in (
+        (Kind.SHOWN, _SHOWN),
+        (Kind.DENIED, _DENIED),
+        (Kind.AUTH, _AUTH),
+        (Kind.DONE, _DONE),
+    ):
+        for code, label in lines.items():
+            if code in actions:
+                raise ValueError(f"action listed twice: {code}")
+            actions[code] = Action(code=code, label=label, kind=kind)
+    return actions
+
+
+ACTIONS = _catalogue()

@@ -1,0 +1,94 @@
+"""Questions to the ledger, asked through the DPO's own connection and role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from audit.catalogue import ACTIONS, Kind
+from audit.events import Outcome
+from audit.models import AuditHead, AuditProjection, AuditSeal
+
+_SHOWINGS = [action.code for action in ACTIONS.values() if action.kind is Kind.SHOWN]
+
+
+_LANE_LABELS = {
+    "commission": "service de la commission",
+    "governance": "service du conseil",
+    "owner": "commandes d’administration",
+}
+
+
+@dataclass(frozen=True)
+class LaneState:
+    """Where one lane stands."""
+
+    lane: str
+    seq: int
+    h: str
+    sealed_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """Name the lane in French."""
+        return _LANE_LABELS.get(self.lane, self.lane)
+
+
+def who_saw(object_id: UUID) -> QuerySet[AuditProjection]:
+    """List the showings and the refusals of one object, newest first."""
+    return (
+        AuditProjection.objects.using(settings.DPO_ALIAS)
+        .filter(Q(action__in=_SHOWINGS) | Q(outcome=Outcome.DENIED.value), object=object_id)
+        .order_by("-at", "-seq")
+    )
+
+
+def events_of(actor: UUID) -> QuerySet[AuditProjection]:
+    """List everything one account did, saw or was refused, newest first."""
+    return (
+        AuditProjection.objects.using(settings.DPO_ALIAS)
+        .filter(actor=actor)
+        .order_by("-at", "-seq")
+    )
+
+
+def events_about(object_id: UUID) -> QuerySet[AuditProjection]:
+    """List every event about one object, newest first."""
+    return (
+        AuditProjection.objects.using(settings.DPO_ALIAS)
+        .filter(object=object_id)
+        .order_by("-at", "-seq")
+    )
+
+
+def ledger_state() -> list[LaneState]:
+    """Tell the last number, its hash in hexadecimal and its time, for each lane."""
+    states = []
+    for head in AuditHead.objects.using(settings.DPO_ALIAS).order_by("lane"):
+        seal = (
+            AuditSeal.objects.using(settings.DPO_ALIAS)
+            .filter(lane=head.lane, seq=head.seq)
+            .values("sealed_at")
+            .first()
+        )
+        states.append(
+            LaneState(
+                lane=head.lane,
+                seq=head.seq,
+                h=bytes(head.h).hex(),
+                sealed_at=seal["sealed_at"] if seal else None,
+            )
+        )
+    return states
+
+
+def last_verification() -> AuditProjection | None:
+    """Return the last recorded verification of the ledger, whatever it found."""
+    return (
+        AuditProjection.objects.using(settings.DPO_ALIAS)
+        .filter(action="ledger.verified")
+        .order_by("-at", "-seq")
+        .first()
+    )

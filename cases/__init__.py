@@ -1,0 +1,1 @@
+"""The commission: confidential situations, from referral to closure."""

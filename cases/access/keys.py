@@ -1,0 +1,200 @@
+"""The third lock: open a section's data key for the viewer, or fail.
+
+A key opens only when the signed grant is verified (grantor attested by the directory, dates,
+level, section, wrap and commitment), the server's outer seal opens, and the member's private key
+opens the inner wrap. Nothing here looks at policies or at the database's rules: each lock holds
+with the two others gone (T-22).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from cases.access.directory import Directory, directory_of
+from cases.keystore.models import SectionKey, SituationKey
+from cases.models import Grant, Situation, Wrap
+from cases.permissions import Viewer
+from cases.vault import documents, grants, outer, wraps
+from cases.vault.errors import BadSignature, VaultError
+from cases.vault.grants import GrantStatement
+
+WRAPPING = "situation-keys"
+INTAKE = "intake-signing"
+
+
+@dataclass
+class OpenKeys:
+    """The data keys that a viewer opened in a situation, by section and version."""
+
+    deks: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
+    levels: dict[str, str] = field(default_factory=dict)
+    refused: int = 0
+
+    def sections(self) -> set[str]:
+        """Return the sections of which a key is open."""
+        return {section for section, _ in self.deks}
+
+    def latest(self, section: str) -> tuple[int, bytes]:
+        """Return the version and key that seal new documents. Raises: KeyError."""
+        version = max(v for s, v in self.deks if s == section)
+        return version, self.deks[section, version]
+
+
+def situation_key(situation_id: uuid.UUID) -> tuple[int, bytes]:
+    """Return the server's half of a situation's keys: (provider version, 32 bytes)."""
+    row = SituationKey.objects.get(pk=situation_id)
+    key = settings.KEYS.unwrap(
+        WRAPPING, row.provider_version, bytes(row.wrapped), situation_id.bytes
+    )
+    return row.provider_version, key
+
+
+def verified(grant: Grant, register: Directory) -> GrantStatement:
+    """Return what a grant's signature says, once the row is shown to say the same.
+
+    Raises: BadSignature when the signature, its signer or a column differs.
+    """
+    blob = bytes(grant.statement)
+    _, key_id = grants.peek_grantor(blob)
+    if key_id == grants.SERVER_KEY_ID:
+        # Made in a referrer's request, who has no key: the server signs intake grants only.
+        statement = grants.verify_server_grant(settings.KEYS.public(INTAKE), blob)
+    else:
+        statement = grants.verify_grant(register.of_key(key_id), blob)
+        if register.by_key[key_id].member != statement.grantor:
+            raise BadSignature("grantor")
+    told = (
+        statement.grant,
+        statement.situation,
+        statement.section,
+        statement.recipient,
+        statement.level,
+        statement.basis,
+        statement.not_before,
+        statement.not_after,
+    )
+    rows = (
+        grant.pk,
+        grant.situation_id,
+        grant.section,
+        grant.recipient_id,
+        grant.level,
+        grant.basis,
+        grant.not_before,
+        grant.not_after,
+    )
+    if told != rows:
+        raise BadSignature("grant_columns")
+    return statement
+
+
+def open_keys(viewer: Viewer, situation: Situation) -> OpenKeys:
+    """Open every data key that the viewer's grants give in a situation.
+
+    A grant that does not verify opens nothing and is counted in ``refused``.
+
+    Raises: VaultLocked.
+    """
+    cached = viewer.keys.get(situation.pk)
+    if isinstance(cached, OpenKeys):
+        return cached
+    identity = viewer.open_identity()
+    register = directory_of(viewer, situation.commission)
+    opened = OpenKeys()
+    held = list(
+        Wrap.objects.filter(
+            situation=situation, grant__recipient_id=viewer.user_id, grant__revoked_at__isnull=True
+        ).select_related("grant")
+    )
+    if held:
+        _, server_key = situation_key(situation.pk)
+        commitments = _commitments(situation.pk)
+    for wrap in held:
+        grant = wrap.grant
+        # The basis is signed: a column flipped by SQL wakes no dormant wrap.
+        if grant is None or grant.is_dormant or grant.basis == Grant.Basis.DEPOSITARY:
+            continue
+        try:
+            statement = verified(grant, register)
+            statement.require_valid_at(viewer.at)
+            dek = _unwrap(identity, wrap, grant, statement, server_key, commitments)
+        except VaultError:
+            opened.refused += 1
+            continue
+        opened.deks[grant.section, wrap.key_version] = dek
+        opened.levels[grant.section] = _higher(opened.levels.get(grant.section), grant.level)
+    viewer.keys[situation.pk] = opened
+    return opened
+
+
+def _commitments(situation_id: uuid.UUID) -> dict[tuple[str, int], bytes]:
+    rows = SectionKey.objects.filter(situation=situation_id)
+    return {(row.section, row.version): bytes(row.commitment) for row in rows}
+
+
+def _unwrap(identity, wrap, grant, statement, server_key, commitments) -> bytes:  # type: ignore[no-untyped-def]
+    sealed = bytes(wrap.blob)
+    inner = outer.outer_open(
+        server_key, sealed, wrap.situation_id, grant.pk, outer.outer_key_version(sealed)
+    )
+    statement.require_wrap(inner)
+    expected = commitments.get((grant.section, wrap.key_version), b"")
+    if statement.commitment != expected:
+        raise BadSignature("commitment")
+    context = wraps.WrapContext(
+        situation=wrap.situation_id,
+        section=grant.section,
+        key_version=wrap.key_version,
+        recipient_key_id=identity.key_id,
+        commitment=expected,
+    )
+    return wraps.unwrap_key(identity, inner, context)
+
+
+def _higher(one: str | None, other: str) -> str:
+    order = [level.value for level in Grant.Level]
+    return other if one is None else max(one, other, key=order.index)
+
+
+def seal(
+    *,
+    keys: OpenKeys,
+    situation_id: uuid.UUID,
+    section: str,
+    row: uuid.UUID,
+    row_version: int,
+    payload: dict[str, object],
+) -> tuple[int, bytes]:
+    """Seal a document under the section's latest key; return (key version, E1 blob)."""
+    version, dek = keys.latest(section)
+    context = documents.DocumentContext(
+        table="cases_sealeddocument",
+        row=row,
+        section=section,
+        row_version=row_version,
+        situation=situation_id,
+        key_version=version,
+    )
+    return version, documents.seal_document(dek, payload, context)
+
+
+def unseal(*, dek: bytes, document: object) -> dict[str, object]:
+    """Open a document's row. Raises: Tampered when any byte or its place changed."""
+    context = documents.DocumentContext(
+        table="cases_sealeddocument",
+        row=document.pk,  # type: ignore[attr-defined]
+        section=document.section,  # type: ignore[attr-defined]
+        row_version=document.row_version,  # type: ignore[attr-defined]
+        situation=document.situation_id,  # type: ignore[attr-defined]
+        key_version=document.key_version,  # type: ignore[attr-defined]
+    )
+    return documents.open_document(dek, bytes(document.blob), context)  # type: ignore[attr-defined]
+
+
+def missing_sections(keys: OpenKeys, sections: Iterable[str]) -> list[str]:
+    """Return the sections of which no key is open."""
+    return [section for section in sections if section not in keys.sections()]

@@ -1,0 +1,259 @@
+"""Make sections, give wraps, write sealed documents: what every other action builds upon."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from cases.access.directory import Directory
+from cases.access.keys import INTAKE, WRAPPING, OpenKeys, seal
+from cases.domain.sections import Section
+from cases.keystore.models import SectionKey, SituationKey
+from cases.models import (
+    Commission,
+    Grant,
+    SealedDocument,
+    Situation,
+    SituationUserPermission,
+    Wrap,
+)
+from cases.permissions import Viewer
+from cases.vault import documents, grants, outer, wraps
+from cases.vault.identity import kem_key_id
+
+OUTER_VERSION = 1
+ALL_SECTIONS = tuple(section.value for section in Section)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A recipient of wraps: an account and its attested public identity."""
+
+    user_id: uuid.UUID
+    public: Any
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a grant: level, basis, dates, and the agreement it rests on."""
+
+    level: str
+    basis: str
+    not_before: datetime
+    not_after: datetime
+    agreement: uuid.UUID | None = None
+    is_dormant: bool = False
+
+
+def new_situation_key(situation_id: uuid.UUID) -> bytes:
+    """Make and keep the server's half of a situation's keys; return it (32 bytes)."""
+    key = os.urandom(32)
+    version, wrapped = settings.KEYS.wrap(WRAPPING, key, situation_id.bytes)
+    SituationKey(pk=situation_id, provider_version=version, wrapped=wrapped).save(force_insert=True)
+    return key
+
+
+def new_section_key(
+    *, situation: Situation, commission: Commission, section: str, version: int, server_key: bytes
+) -> tuple[bytes, bytes]:
+    """Make a section's data key with its wrap to the recovery key; return (key, commitment).
+
+    The database refuses at commit a section key that has no recovery wrap (security.md §2.5).
+    """
+    dek = documents.new_data_key()
+    committed = documents.commitment(dek, situation.pk, section, version)
+    SectionKey(
+        situation=situation.pk, section=section, version=version, commitment=committed
+    ).save(force_insert=True)
+    recovery = bytes(commission.recovery_public or b"")
+    wrap_id = uuid.uuid4()
+    context = wraps.WrapContext(situation.pk, section, version, kem_key_id(recovery), committed)
+    inner = wraps.wrap_key(dek, recovery, context)
+    Wrap(
+        pk=wrap_id,
+        situation=situation,
+        section=section,
+        grant=None,
+        key_version=version,
+        recipient_key_id=kem_key_id(recovery),
+        # Sealed under its own id: a recovery wrap has no grant.
+        blob=outer.outer_seal(server_key, inner, situation.pk, wrap_id, OUTER_VERSION),
+    ).save(force_insert=True)
+    return dek, committed
+
+
+def give(
+    *,
+    viewer: Viewer,
+    situation: Situation,
+    holder: Holder,
+    section: str,
+    version: int,
+    dek: bytes,
+    server_key: bytes,
+    terms: Terms,
+    by_server: bool = False,
+) -> Grant:
+    """Wrap a data key to a holder under a signed grant (E3 in E4, E6)."""
+    committed = documents.commitment(dek, situation.pk, section, version)
+    context = wraps.WrapContext(
+        situation.pk, section, version, holder.public.key_id, committed
+    )
+    inner = wraps.wrap_key(dek, holder.public.kem, context)
+    grant_id = uuid.uuid4()
+    statement = grants.GrantStatement(
+        grant=grant_id,
+        situation=situation.pk,
+        section=section,
+        recipient=holder.user_id,
+        recipient_key_id=holder.public.key_id,
+        level=terms.level,
+        not_before=terms.not_before,
+        not_after=terms.not_after,
+        basis=terms.basis,
+        agreement=terms.agreement,
+        wrap_sha256=grants.wrap_digest(inner),
+        commitment=committed,
+        previous=None,
+        grantor=viewer.user_id,
+        grantor_key_id=(
+            grants.SERVER_KEY_ID if by_server else viewer.open_identity().key_id
+        ),
+    )
+    if by_server:
+        signed = grants.sign_server_grant(
+            lambda message: settings.KEYS.sign(INTAKE, message), statement
+        )
+    else:
+        signed = grants.sign_grant(viewer.open_identity(), statement)
+    grant = Grant(
+        pk=grant_id,
+        situation=situation,
+        section=section,
+        recipient_id=holder.user_id,
+        key_version=version,
+        level=terms.level,
+        basis=terms.basis,
+        is_dormant=terms.is_dormant,
+        not_before=terms.not_before,
+        not_after=terms.not_after,
+        statement=signed,
+        granted_by_id=viewer.user_id,
+        granted_at=viewer.at,
+    )
+    grant.save(force_insert=True)
+    Wrap(
+        situation=situation,
+        section=section,
+        grant=grant,
+        key_version=version,
+        recipient_key_id=holder.public.key_id,
+        blob=outer.outer_seal(server_key, inner, situation.pk, grant_id, OUTER_VERSION),
+    ).save(force_insert=True)
+    if not terms.is_dormant:
+        project(situation_id=situation.pk, user_id=holder.user_id, section=section, level=terms.level)
+    return grant
+
+
+_permission_ids: dict[str, int] = {}
+
+
+def permission_id(codename: str) -> int:
+    """Return the id of a guardian permission on situations (fixed by the migrations)."""
+    if codename not in _permission_ids:
+        from django.contrib.auth.models import Permission
+
+        _permission_ids[codename] = Permission.objects.get(
+            content_type__app_label="cases",
+            content_type__model="situation",
+            codename=codename,
+        ).pk
+    return _permission_ids[codename]
+
+
+def project(*, situation_id: uuid.UUID, user_id: uuid.UUID, section: str, level: str) -> None:
+    """Write guardian's row for a live grant (decision 21); nothing when it stands already."""
+    wanted = permission_id(f"{level}_{section}")
+    exists = SituationUserPermission.objects.filter(
+        content_object_id=situation_id, user_id=user_id, permission_id=wanted
+    ).exists()
+    if not exists:
+        SituationUserPermission(
+            content_object_id=situation_id, user_id=user_id, permission_id=wanted
+        ).save(force_insert=True)
+
+
+def write_document(
+    *,
+    viewer: Viewer,
+    situation: Situation,
+    keys: OpenKeys,
+    section: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    category: str = "",
+) -> SealedDocument:
+    """Seal and insert a document of a section the viewer (or this very request) holds."""
+    row = uuid.uuid4()
+    version, blob = seal(
+        keys=keys,
+        situation_id=situation.pk,
+        section=section,
+        row=row,
+        row_version=1,
+        payload=dict(payload),
+    )
+    document = SealedDocument(
+        pk=row,
+        situation=situation,
+        section=section,
+        kind=kind,
+        category=category,
+        row_version=1,
+        key_version=version,
+        blob=blob,
+        created_by_id=viewer.user_id,
+        created_at=viewer.at,
+        changed_at=viewer.at,
+    )
+    document.save(force_insert=True)
+    return document
+
+
+class StaleEdit(Exception):
+    """Somebody changed the text meanwhile: both are shown, nothing is lost (style 22)."""
+
+
+def rewrite_document(
+    *,
+    viewer: Viewer,
+    document: SealedDocument,
+    keys: OpenKeys,
+    payload: Mapping[str, Any],
+    version: int,
+) -> None:
+    """Seal a new version of a document. Raises: StaleEdit when ``version`` is no longer its own."""
+    key_version, blob = seal(
+        keys=keys,
+        situation_id=document.situation_id,
+        section=document.section,
+        row=document.pk,
+        row_version=version + 1,
+        payload=dict(payload),
+    )
+    changed = SealedDocument.objects.filter(pk=document.pk, row_version=version).update(
+        row_version=version + 1, key_version=key_version, blob=blob, changed_at=viewer.at
+    )
+    if changed != 1:
+        raise StaleEdit
+
+
+def holders(register: Directory, user_ids: Iterable[uuid.UUID], at: datetime) -> list[Holder]:
+    """Return the attested holders among accounts. Raises: BadSignature, Expired."""
+    return [Holder(user_id, register.of_user(user_id, at).public) for user_id in user_ids]

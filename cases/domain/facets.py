@@ -1,0 +1,237 @@
+"""The coded facets of a situation: all that ever leaves towards anonymous figures.
+
+A facet is one code, or a set of codes, from a closed list. The release plan of the
+disclosure engine uses the same lists; a test compares them. Values that the forms know more
+finely are folded here into the plan's own codes, because a plan changes once a year at most.
+
+Source: domain.md part E; decision 36 (populations).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cases.domain.choice import Choice
+from cases.domain.exceptions import UnknownCode
+from cases.domain.lifecycle import AgreementStatus
+from cases.domain.sections import Section
+from cases.domain.vocabulary import (
+    AgeBand,
+    CareOutcome,
+    CareStatus,
+    ClosureReason,
+    Household,
+    HousingOutcome,
+    HousingType,
+    LandlordType,
+    Problem,
+    ProposalOutcome,
+    ProposalType,
+    ReferrerCategory,
+    Severity,
+    SeverityFactor,
+    Sex,
+    Zone,
+)
+
+
+class Population(Choice):
+    """A set that each situation enters once, on one day."""
+
+    REFERRED = "referred", "Saisines reçues"
+    EXAMINED = "examined", "Situations examinées"
+    CLOSED = "closed", "Situations closes"
+
+
+class AgreementFacet(Choice):
+    """What became of the person's agreement."""
+
+    OBTAINED = "obtenu", "Obtenu"
+    RESTRICTED = "obtenu_restreint", "Obtenu, avec restrictions"
+    EXCEPTION = "exception", "Exception consignée"
+    REFUSED = "refuse", "Refusé"
+    WITHDRAWN = "retire", "Retiré"
+    EXPIRED = "expire", "Expiré"
+
+
+class DelayBand(Choice):
+    """Days between the referral and the first review."""
+
+    UP_TO_30 = "0-30", "30 jours ou moins"
+    UP_TO_60 = "31-60", "31 à 60 jours"
+    UP_TO_90 = "61-90", "61 à 90 jours"
+    OVER_90 = "91+", "Plus de 90 jours"
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One question asked of every situation of a population.
+
+    Attributes:
+        section: the section in whose name the fact is known; health facts stay health.
+        folded: finer codes of the forms and the plan's code each goes to.
+    """
+
+    code: str
+    label: str
+    population: Population
+    values: type[Choice]
+    section: Section = Section.CORE
+    multi: bool = False
+    folded: Mapping[str, str] | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """List the codes that may leave, finer ones folded away."""
+        return tuple(code for code in self.values.codes() if code not in (self.folded or {}))
+
+    def fold(self, code: str) -> str:
+        """Return the code that may leave for a code of the forms.
+
+        Raises:
+            UnknownCode: the code is not on the list.
+        """
+        folded = (self.folded or {}).get(code, code)
+        if folded not in self.codes:
+            raise UnknownCode
+        return folded
+
+
+_FOLDED_REFERRERS = {
+    ReferrerCategory.NEIGHBOURHOOD_HOUSE.value: ReferrerCategory.SOCIAL_ASSOCIATION.value,
+    ReferrerCategory.PRIVATE_LANDLORD.value: ReferrerCategory.OTHER.value,
+    ReferrerCategory.FIRE_SERVICE.value: ReferrerCategory.OTHER.value,
+    ReferrerCategory.PERSON.value: ReferrerCategory.OTHER.value,
+}
+_FOLDED_PROPOSALS = {
+    ProposalType.DEDICATED_ASSOCIATION.value: ProposalType.SOCIAL_SUPPORT.value,
+    ProposalType.HOME_ASSESSMENT.value: ProposalType.JOINT_VISIT.value,
+}
+_FOLDED_CLOSURES = {
+    ClosureReason.NO_INVOLVEMENT.value: ClosureReason.PERSON_REFUSED.value,
+    ClosureReason.DEDICATED_TEAM.value: ClosureReason.REDIRECTED.value,
+}
+
+_E, _C = Population.EXAMINED, Population.CLOSED
+
+FACETS: Mapping[str, Facet] = {
+    facet.code: facet
+    for facet in (
+        Facet(
+            "referrer_category",
+            "Structure à l’origine de la saisine",
+            Population.REFERRED,
+            ReferrerCategory,
+            folded=_FOLDED_REFERRERS,
+        ),
+        Facet("age_band", "Tranche d’âge", _E, AgeBand, Section.SOCIAL),
+        Facet("sex", "Sexe", _E, Sex, Section.SOCIAL),
+        Facet("housing_type", "Logement ou hébergement", _E, HousingType, Section.HOUSING),
+        Facet("landlord_type", "Bailleur", _E, LandlordType, Section.HOUSING),
+        Facet("household", "Composition du foyer", _E, Household, Section.SOCIAL),
+        # Problems and severity may say health: they belong to health (decision 20).
+        Facet("problem", "Problématiques", _E, Problem, Section.HEALTH, multi=True),
+        Facet("severity", "Niveau de gravité", _E, Severity, Section.HEALTH),
+        Facet(
+            "severity_factor",
+            "Facteurs de gravité",
+            _E,
+            SeverityFactor,
+            Section.HEALTH,
+            multi=True,
+        ),
+        Facet("care_status", "Accès aux soins psychiques", _E, CareStatus, Section.HEALTH),
+        Facet("agreement_status", "Accord de la personne", _E, AgreementFacet),
+        Facet(
+            "proposal_type",
+            "Propositions",
+            _E,
+            ProposalType,
+            Section.HEALTH,
+            multi=True,
+            folded=_FOLDED_PROPOSALS,
+        ),
+        Facet("delay_to_review", "Délai avant le premier examen", _E, DelayBand),
+        Facet("zone", "Grande zone du territoire", _E, Zone, Section.HOUSING),
+        Facet("proposal_outcome", "Devenir des propositions", _C, ProposalOutcome, multi=True),
+        Facet("closure_reason", "Motif de clôture", _C, ClosureReason, folded=_FOLDED_CLOSURES),
+        Facet("outcome_housing", "Logement à la clôture", _C, HousingOutcome, Section.HOUSING),
+        Facet("outcome_care", "Soins à la clôture", _C, CareOutcome, Section.HEALTH),
+    )
+}
+
+FacetValues = Mapping[str, str | tuple[str, ...]]
+
+
+def facets_of(population: Population) -> tuple[Facet, ...]:
+    """List the facets asked of a population."""
+    return tuple(facet for facet in FACETS.values() if facet.population is population)
+
+
+def fold(population: Population, values: FacetValues) -> dict[str, str | tuple[str, ...]]:
+    """Check and fold the facets of one situation entering a population.
+
+    Several codes are sorted and without repetition, so that two situations with the same
+    answers have the same record.
+
+    Raises:
+        UnknownCode: a facet missing or of another population, a code not on its list, several
+            codes where one is asked, none where some are.
+    """
+    facets = facets_of(population)
+    if set(values) != {facet.code for facet in facets}:
+        raise UnknownCode
+    folded: dict[str, str | tuple[str, ...]] = {}
+    for facet in facets:
+        value = values[facet.code]
+        if facet.multi:
+            if isinstance(value, str) or not value:
+                raise UnknownCode
+            folded[facet.code] = tuple(sorted({facet.fold(code) for code in value}))
+        else:
+            if not isinstance(value, str):
+                raise UnknownCode
+            folded[facet.code] = facet.fold(value)
+    return folded
+
+
+def age_band(age: int) -> AgeBand:
+    """Return the band of an age in whole years.
+
+    Raises:
+        ValueError: the age is negative.
+    """
+    if age < 0:
+        raise ValueError("an age is not negative")
+    for upper, band in zip((15, 25, 35, 45, 55, 65, 75), AgeBand, strict=False):
+        if age <= upper:
+            return band
+    return AgeBand.FROM_76
+
+
+def delay_band(days: int) -> DelayBand:
+    """Return the band of a delay in whole days.
+
+    Raises:
+        ValueError: the delay is negative.
+    """
+    if days < 0:
+        raise ValueError("a delay is not negative")
+    for upper, band in zip((30, 60, 90), DelayBand, strict=False):
+        if days <= upper:
+            return band
+    return DelayBand.OVER_90
+
+
+def agreement_facet(status: AgreementStatus, *, was_given: bool) -> AgreementFacet:
+    """Return the facet of an agreement; a stop is a withdrawal only if something was given.
+
+    An agreement never collected counts as refused: the commission examined without it.
+    """
+    if status in (AgreementStatus.WITHDRAWN, AgreementStatus.ABSENT):
+        return AgreementFacet.WITHDRAWN if was_given else AgreementFacet.REFUSED
+    return {
+        AgreementStatus.VALID: AgreementFacet.OBTAINED,
+        AgreementStatus.RESTRICTED: AgreementFacet.RESTRICTED,
+        AgreementStatus.EXCEPTION: AgreementFacet.EXCEPTION,
+        AgreementStatus.EXPIRED: AgreementFacet.EXPIRED,
+    }[status]

@@ -1,0 +1,59 @@
+"""The frame of the commission service: menu, vault state, names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from cases import queries
+from cases.access import vaults
+from cases.permissions import MEMBER_ROLES, Role
+from clsm_core.accounts.clock import now
+from clsm_core.accounts.layout import account_menu
+from clsm_core.ui.layout import Layout, NavItem, VaultState
+
+MENU = (
+    ("Ma journée", "home", (*MEMBER_ROLES, Role.REFERRER, Role.DPO)),
+    ("Situations", "cases:situations", MEMBER_ROLES),
+    ("Séances", "cases:sittings", MEMBER_ROLES),
+    ("Saisines reçues", "cases:referrals", (Role.COORDINATOR,)),
+    ("Mes saisines", "cases:my_referrals", (Role.REFERRER,)),
+    ("Publications", "cases:releases", (Role.COORDINATOR, Role.DPO)),
+    ("Journal des accès", "audit:desk", (Role.DPO,)),
+)
+
+
+def layout(request: Any) -> Layout:
+    """Return the frame of a commission page."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Layout(login_url=reverse("account_login"))
+    at = now()
+    mandates = queries.live_mandates(user)
+    roles = {mandate.role for mandate in mandates}
+    nav = []
+    for label, name, allowed in MENU:
+        if roles & set(allowed):
+            url = reverse(name)
+            here = request.path == url or (url != "/" and request.path.startswith(url))
+            nav.append(NavItem(label, url, here))
+    vault = None
+    if vaults.has_vault(user):
+        minutes = vaults.minutes_left(user=user, session_key=request.session.session_key, at=at)
+        vault = VaultState(minutes, reverse("cases:vault"))
+    commission = queries.first_commission(mandates)
+    menu = account_menu(request)
+    if queries.council_account(user):
+        menu = (*menu, NavItem("Aller au conseil", reverse("cases:to_council")))
+    return Layout(
+        nav=tuple(nav),
+        vault=vault,
+        user_name=user.full_name,
+        user_menu=menu,
+        council_name=commission.council.name if commission else "",
+        service_name=commission.name if commission else "",
+        accent=commission.council.accent if commission else "",
+        home_url=reverse("home"),
+        logout_url=reverse("account_logout"),
+    )

@@ -1,0 +1,39 @@
+"""Tables of the commission. Every per-situation table is under forced row-level security."""
+
+from cases.models.agreement import Agreement
+from cases.models.commission import Commission, CouncilAccount, Mandate
+from cases.models.documents import ReferralAnswer, ReferralDraft, SealedDocument
+from cases.models.grant import Grant, SituationUserPermission, Wrap
+from cases.models.member import MemberKey, MemberVault, VaultOpening, VaultSlot
+from cases.models.release import FacetRecord, ReleaseApproval, ReleaseDraft
+from cases.models.review import Proposal, Restitution, Review
+from cases.models.sitting import AgendaItem, ItemAttendance, Sitting
+from cases.models.situation import Milestone, Situation
+
+__all__ = [
+    "AgendaItem",
+    "Agreement",
+    "Commission",
+    "CouncilAccount",
+    "FacetRecord",
+    "Grant",
+    "ItemAttendance",
+    "Mandate",
+    "MemberKey",
+    "MemberVault",
+    "Milestone",
+    "Proposal",
+    "ReferralAnswer",
+    "ReferralDraft",
+    "ReleaseApproval",
+    "ReleaseDraft",
+    "Restitution",
+    "Review",
+    "SealedDocument",
+    "Sitting",
+    "Situation",
+    "SituationUserPermission",
+    "VaultOpening",
+    "VaultSlot",
+    "Wrap",
+]

@@ -1,0 +1,68 @@
+"""What the person agreed to, refused or took back: one row an expression, never changed (C-15)."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from cases.models.situation import Situation
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Agreement(models.Model):
+    """An expression of the person about sharing, in codes and dates (C-05, C-06, C-10…C-13)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    situation = models.ForeignKey(Situation, models.CASCADE, verbose_name="situation")
+    kind = models.CharField("sorte", max_length=24)
+    giver = models.CharField("donné par", max_length=40, blank=True, default="")
+    mode = models.CharField("forme", max_length=24, blank=True, default="")
+    notice_version = models.CharField("version de la note", max_length=20, blank=True, default="")
+    notice_handed_on = models.DateField("note remise le", null=True, blank=True)
+    security_described = models.BooleanField("mesures de sécurité décrites", default=False)
+    categories = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name="catégories d’information",
+        default=list,
+        blank=True,
+    )
+    professions = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name="catégories de professionnels",
+        default=list,
+        blank=True,
+    )
+    organisations = ArrayField(
+        models.CharField(max_length=160),
+        verbose_name="structures nommées",
+        default=list,
+        blank=True,
+    )
+    excluded_organisations = ArrayField(
+        models.CharField(max_length=160),
+        verbose_name="structures exclues",
+        default=list,
+        blank=True,
+    )
+    reason = models.CharField("motif", max_length=40, blank=True, default="")
+    regularise_by = models.DateField("à régulariser avant le", null=True, blank=True)
+    expires_on = models.DateField("valable jusqu’au", null=True, blank=True)
+    presence = models.CharField("présence souhaitée", max_length=20, blank=True, default="")
+    collected_by = models.ForeignKey(
+        USER, models.PROTECT, verbose_name="recueilli par", related_name="+"
+    )
+    expressed_at = models.DateTimeField("exprimé le")
+    recorded_at = models.DateTimeField("enregistré le")
+
+    class Meta:
+        verbose_name = "accord"
+        verbose_name_plural = "accords"
+        ordering = ["recorded_at"]
+        indexes = [
+            models.Index(fields=["situation", "recorded_at"], name="cases_agreement_history")
+        ]
+
+    def __str__(self) -> str:
+        return f"accord {self.pk}"

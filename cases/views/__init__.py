@@ -1,0 +1,1 @@
+"""Pages of the commission: access, form, action, response."""

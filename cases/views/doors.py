@@ -1,0 +1,110 @@
+"""The door of every page of the commission: enter as the person, or answer why not.
+
+Deny by default: absent and forbidden give the same 404, recorded (style 16). A page that needs
+the vault leads to its opening; a ledger or a key provider that is down gives 503, never a page
+without them (T-33).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from audit.recorder import LedgerUnavailable
+from cases.access import recording, vaults
+from cases.access.entry import acting
+from cases.middleware import cookie_key
+from cases.permissions import Refused, VaultLocked, Viewer
+from clsm_core.accounts import receipts
+from clsm_core.accounts.clock import now
+from clsm_core.accounts.events import request_id, session_mark
+from clsm_core.ui.errors import method_not_allowed, unavailable
+
+logger = logging.getLogger(__name__)
+View = Callable[..., HttpResponse]
+
+
+def vault_identity(request: Any) -> Any:
+    """Return the identity of the vault open in this session, None when it is closed."""
+    key = cookie_key(request, settings.VAULT_COOKIE_NAME)
+    if not key:
+        return None
+    return vaults.opened(
+        user=request.user, session_key=request.session.session_key, key=key, at=now()
+    )
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """Open a view ``(request, viewer, …)`` to logged-in accounts, for these methods."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods and not (
+                request.method == "HEAD" and "GET" in methods
+            ):
+                return method_not_allowed(request)
+            return _answer(request, view, args, kwargs)
+
+        opened.clsm_methods = methods  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def _answer(request: Any, view: View, args: Any, kwargs: Any) -> HttpResponse:
+    try:
+        with acting(
+            request.user,
+            identity=vault_identity(request),
+            request_id=request_id(request),
+            session_h8=session_mark(request),
+        ) as viewer:
+            return _enter(request, viewer, view, args, kwargs)
+    except LedgerUnavailable:
+        logger.error("the ledger does not answer")
+        return unavailable(request)
+    except settings.KEYS_DOWN:
+        logger.error("the key provider does not answer")
+        return unavailable(request)
+
+
+def _enter(request: Any, viewer: Viewer, view: View, args: Any, kwargs: Any) -> HttpResponse:
+    try:
+        response = view(request, viewer, *args, **kwargs)
+    except (Refused, Http404) as refused:
+        code = getattr(refused, "code", "absent")
+        recording.denied(
+            viewer,
+            "access.denied",
+            commission=getattr(refused, "commission", None),
+            objects=getattr(refused, "objects", ()),
+            purpose=code,
+        )
+        raise Http404 from None
+    except VaultLocked:
+        if not vaults.has_vault(viewer.user):
+            return redirect("cases:vault_new")
+        where = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+        return redirect(f"{reverse('cases:vault')}?{urlencode({'suite': where})}")
+    except receipts.AlreadyPosted:
+        key = receipts.posted_key(request.POST)
+        first = receipts.earlier_location(user=request.user, key=key)
+        return redirect(first or "home")
+    _refuse_lazy(response)
+    return response
+
+
+def _refuse_lazy(response: HttpResponseBase) -> None:
+    """Refuse a response that renders after the transaction, where nothing is visible."""
+    if getattr(response, "is_rendered", True) is False:
+        raise TypeError("a page of the commission renders inside its view")

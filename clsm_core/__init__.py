@@ -1,0 +1,1 @@
+"""Everything about the council that is not confidential; it never names the sealed part."""

@@ -1,0 +1,1 @@
+"""Pages of accounts that the account library does not have."""

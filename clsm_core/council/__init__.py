@@ -1,0 +1,1 @@
+"""Councils and their territory; knows no person."""

@@ -1,0 +1,1 @@
+"""What the council observes: figures released by its commission, and their proof."""

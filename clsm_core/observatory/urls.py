@@ -1,0 +1,11 @@
+"""Addresses of the observatory, below a council's slug."""
+
+from django.urls import path
+
+from clsm_core.observatory import views
+
+app_name = "observatory"
+urlpatterns = [
+    path("", views.trends, name="trends"),
+    path("<uuid:release_id>/<str:name>", views.download, name="file"),
+]

@@ -1,0 +1,51 @@
+"""What ``check --deploy`` refuses in production (T-61, first depth)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.db import connection
+
+from deploy.keys.env import EnvKeys
+
+
+@register(Tags.security, deploy=True)
+def production(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse debugging, plain HTTP, keys in the environment and a clock that was moved."""
+    errors = []
+    if settings.DEBUG:
+        errors.append(Error("DEBUG is on.", id="clsm.E001"))
+    if not settings.HTTPS:
+        errors.append(Error("SERVICE_ORIGIN is not https.", id="clsm.E002"))
+    if isinstance(getattr(settings, "KEYS", None), EnvKeys):
+        errors.append(Error("Keys come from the environment.", id="clsm.E003"))
+    if settings.SERVICE == "commission" and not settings.DIRECTORY_ROOTS:
+        errors.append(Error("DIRECTORY_ROOTS pins no commission.", id="clsm.E004"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clsm_now() = now()")
+        if not cursor.fetchone()[0]:
+            errors.append(Error("The database's clock is moved.", id="clsm.E005"))
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+        if cursor.fetchone()[0]:
+            errors.append(Error("This role bypasses row-level security.", id="clsm.E006"))
+    return errors
+
+
+@register(Tags.models)
+def sealed_models_stay_out_of_the_history(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse a per-situation model in django-auditlog, which would store its values."""
+    if not apps.is_installed("cases"):
+        return []
+    from auditlog.registry import auditlog
+
+    allowed = {"commission", "mandate"}
+    return [
+        Error(f"{model._meta.label} is registered with auditlog.", id="clsm.E010")
+        for model in auditlog.get_models()
+        if model._meta.app_label.startswith("cases") and model._meta.model_name not in allowed
+    ]

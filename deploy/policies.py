@@ -1,0 +1,272 @@
+"""Row-level security: every policy of every role, as data that a golden test compares.
+
+A role without an explicit policy on a forced table sees no row. Names are ``clsm_<verb>_<role>``;
+no other policy may exist.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from deploy.privileges import (
+    COMMISSION,
+    COMMISSION_JOBS,
+    GOVERNANCE,
+    GOVERNANCE_JOBS,
+)
+
+
+class Policy(NamedTuple):
+    """One policy: ``using`` filters what is seen, ``check`` what may be written."""
+
+    table: str
+    role: str
+    command: str  # SELECT, INSERT, UPDATE, DELETE or ALL
+    using: str | None
+    check: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the policy's name."""
+        return f"clsm_{self.command.lower()}_{self.role.removeprefix('clsm_')}"
+
+
+VIEWER = "(SELECT clsm_viewer_user())"
+DESKS = "ARRAY['coordinator','dpo','depositary']"
+
+
+def _realm() -> list[Policy]:
+    """Accounts: each service on the rows of its realm, names included (decision 1)."""
+    policies = []
+    for role, realm in ((COMMISSION, "commission"), (GOVERNANCE, "council")):
+        own = f"realm = '{realm}'"
+        policies += [
+            Policy("clsm_accounts_user", role, "ALL", own, own),
+            Policy("clsm_accounts_charter", role, "ALL", own, own),
+        ]
+        # The subquery is itself under the policy on users: only this realm's accounts are found.
+        for table, column in (
+            ("account_emailaddress", "user_id"),
+            ("mfa_authenticator", "user_id"),
+            ("usersessions_usersession", "user_id"),
+            ("clsm_accounts_charteracceptance", "user_id"),
+            ("clsm_accounts_formreceipt", "user_id"),
+        ):
+            of_realm = f"EXISTS (SELECT 1 FROM clsm_accounts_user u WHERE u.id = {column})"
+            policies.append(Policy(table, role, "ALL", of_realm, of_realm))
+        of_address = "EXISTS (SELECT 1 FROM account_emailaddress a WHERE a.id = email_address_id)"
+        policies.append(Policy("account_emailconfirmation", role, "ALL", of_address, of_address))
+    return policies
+
+
+def _queues() -> list[Policy]:
+    """Background work: each service its queue, on jobs and on their events (decision 42)."""
+    policies = []
+    for queue, roles in (
+        ("commission", (COMMISSION, COMMISSION_JOBS)),
+        ("governance", (GOVERNANCE, GOVERNANCE_JOBS)),
+    ):
+        own = f"queue_name = '{queue}'"
+        events = "EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id)"
+        for role in roles:
+            policies.append(Policy("procrastinate_jobs", role, "ALL", own, own))
+            policies.append(Policy("procrastinate_events", role, "ALL", events, events))
+    return policies
+
+
+def _situation() -> list[Policy]:
+    seen = (
+        "id IN (SELECT clsm_held_situations()) OR commission_id IN "
+        f"(SELECT clsm_viewer_commissions({DESKS}))"
+    )
+    changed = (
+        "id IN (SELECT clsm_held_situations()) OR commission_id IN "
+        "(SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
+    )
+    inserted = (
+        f"created_by_id = {VIEWER} AND referral_state = 'received' AND state IS NULL "
+        "AND commission_id IN (SELECT clsm_viewer_commissions("
+        "ARRAY['coordinator','permanent','depositary','referrer']))"
+    )
+    return [
+        Policy("cases_situation", COMMISSION, "SELECT", seen),
+        Policy("cases_situation", COMMISSION, "INSERT", None, inserted),
+        Policy("cases_situation", COMMISSION, "UPDATE", changed, changed),
+    ]
+
+
+READ = "ARRAY['read','contribute','manage']"
+WRITE = "ARRAY['contribute','manage']"
+MANAGE = "ARRAY['manage']"
+
+
+def _content() -> list[Policy]:
+    """Content and keys: by a live grant on the section; first rows in the creating transaction."""
+    reads = f"clsm_holds(situation_id, section, {READ})"
+    writes = f"clsm_holds(situation_id, section, {WRITE})"
+    born = "clsm_is_being_created(situation_id)"
+    completed = "clsm_completes(situation_id)"
+    manages = f"clsm_holds(situation_id, NULL, {MANAGE})"
+    desk = (
+        "clsm_commission_of(situation_id) IN "
+        "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))"
+    )
+    author = f"created_by_id = {VIEWER}"
+    return [
+        Policy("cases_sealeddocument", COMMISSION, "SELECT", reads),
+        Policy(
+            "cases_sealeddocument",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"{author} AND ({writes} OR {born} OR {completed})",
+        ),
+        Policy("cases_sealeddocument", COMMISSION, "UPDATE", writes, writes),
+        Policy(
+            "cases_grant",
+            COMMISSION,
+            "SELECT",
+            f"recipient_id = {VIEWER} OR {desk} OR clsm_holds(situation_id, NULL, {READ})",
+        ),
+        Policy(
+            "cases_grant",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"granted_by_id = {VIEWER} AND ({manages} OR {born} OR {completed})",
+        ),
+        Policy("cases_grant", COMMISSION, "UPDATE", f"{manages} OR {desk}", f"{manages} OR {desk}"),
+        Policy("cases_grant", COMMISSION_JOBS, "SELECT", "true"),
+        Policy(
+            "cases_wrap",
+            COMMISSION,
+            "SELECT",
+            f"EXISTS (SELECT 1 FROM cases_grant g WHERE g.id = grant_id AND g.recipient_id = "
+            f"{VIEWER}) OR {manages} OR {desk}",
+        ),
+        Policy("cases_wrap", COMMISSION, "INSERT", None, f"{manages} OR {born} OR {completed}"),
+        Policy(
+            "cases_wrap",
+            COMMISSION,
+            "DELETE",
+            f"grant_id IS NOT NULL AND ({manages} OR {desk})",
+        ),
+        Policy("cases_wrap", COMMISSION_JOBS, "SELECT", "grant_id IS NOT NULL"),
+        Policy(
+            "cases_wrap",
+            COMMISSION_JOBS,
+            "DELETE",
+            "EXISTS (SELECT 1 FROM cases_grant g WHERE g.id = grant_id "
+            "AND g.not_after <= clsm_now())",
+        ),
+        Policy(
+            "cases_keystore_situationkey",
+            COMMISSION,
+            "SELECT",
+            f"clsm_holds(situation, NULL, {READ}) OR clsm_is_being_created(situation) "
+            "OR clsm_completes(situation)",
+        ),
+        Policy(
+            "cases_keystore_situationkey",
+            COMMISSION,
+            "INSERT",
+            None,
+            "clsm_is_being_created(situation)",
+        ),
+        Policy(
+            "cases_keystore_sectionkey",
+            COMMISSION,
+            "SELECT",
+            f"clsm_holds(situation, NULL, {READ}) OR clsm_is_being_created(situation) "
+            "OR clsm_completes(situation)",
+        ),
+        Policy(
+            "cases_keystore_sectionkey",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"clsm_is_being_created(situation) OR clsm_completes(situation) "
+            f"OR clsm_holds(situation, NULL, {MANAGE})",
+        ),
+        Policy(
+            "cases_situationuserpermission",
+            COMMISSION,
+            "SELECT",
+            f"user_id = {VIEWER} OR clsm_holds(content_object_id, NULL, {READ}) OR "
+            "clsm_commission_of(content_object_id) IN "
+            "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))",
+        ),
+        Policy(
+            "cases_situationuserpermission",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"clsm_holds(content_object_id, NULL, {MANAGE}) OR "
+            "clsm_is_being_created(content_object_id) OR clsm_completes(content_object_id)",
+        ),
+        Policy(
+            "cases_situationuserpermission",
+            COMMISSION,
+            "DELETE",
+            f"clsm_holds(content_object_id, NULL, {MANAGE}) OR "
+            "clsm_commission_of(content_object_id) IN "
+            "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))",
+        ),
+    ]
+
+
+def _steps() -> list[Policy]:
+    """Dates and states of a situation: its holders, and the desks of its commission."""
+    policies = []
+    desk = f"clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions({DESKS}))"
+    coordinator = (
+        "clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
+    )
+    holds = f"clsm_holds(situation_id, NULL, {READ})"
+    works = f"clsm_holds(situation_id, NULL, {WRITE})"
+    for table in (
+        "cases_milestone",
+        "cases_agreement",
+        "cases_agendaitem",
+        "cases_review",
+        "cases_proposal",
+        "cases_restitution",
+    ):
+        policies.append(Policy(table, COMMISSION, "SELECT", f"{holds} OR {desk}"))
+        born = " OR clsm_is_being_created(situation_id) OR clsm_completes(situation_id)"
+        created = f"{works} OR {coordinator}" + (born if table == "cases_milestone" else "")
+        policies.append(Policy(table, COMMISSION, "INSERT", None, created))
+    for table in ("cases_agendaitem", "cases_proposal"):
+        changed = f"{works} OR {coordinator}"
+        policies.append(Policy(table, COMMISSION, "UPDATE", changed, changed))
+    of_item = "EXISTS (SELECT 1 FROM cases_agendaitem i WHERE i.id = item_id)"
+    policies += [
+        Policy("cases_itemattendance", COMMISSION, "SELECT", of_item),
+        Policy("cases_itemattendance", COMMISSION, "INSERT", None, of_item),
+        Policy("cases_itemattendance", COMMISSION, "DELETE", of_item),
+        Policy(
+            "cases_referraldraft", COMMISSION, "ALL", f"user_id = {VIEWER}", f"user_id = {VIEWER}"
+        ),
+    ]
+    return policies
+
+
+def _logs() -> list[Policy]:
+    """The history of settings: the council sees nothing of the commission's (decision 5)."""
+    kinds = "(SELECT c.id FROM django_content_type c WHERE c.app_label NOT LIKE 'cases%')"
+    other = f"content_type_id IN {kinds}"
+    return [
+        Policy("auditlog_logentry", COMMISSION, "ALL", "true", "true"),
+        Policy("auditlog_logentry", GOVERNANCE, "ALL", other, other),
+    ]
+
+
+POLICIES: list[Policy] = [
+    *_realm(),
+    *_queues(),
+    *_situation(),
+    *_content(),
+    *_steps(),
+    *_logs(),
+]
+FORCED_TABLES: tuple[str, ...] = tuple(dict.fromkeys(policy.table for policy in POLICIES))

@@ -1,0 +1,21 @@
+"""Addresses of the council service."""
+
+from django.urls import include, path
+
+from clsm_core.accounts.views import home
+from deploy.urls.shared import account_patterns, handlers
+
+handler400 = handlers["handler400"]
+handler403 = handlers["handler403"]
+handler404 = handlers["handler404"]
+handler429 = handlers["handler429"]
+handler500 = handlers["handler500"]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    *account_patterns,
+    path("", include(("clsm_core.accounts.council_urls", "accounts_council"))),
+    path("conseils/", include("clsm_core.council.urls")),
+    path("conseils/", include("clsm_core.roadmap.urls")),
+    path("conseils/", include("clsm_core.observatory.urls")),
+]

@@ -1,0 +1,1 @@
+"""Tests of the ledger that need neither Django nor a database."""

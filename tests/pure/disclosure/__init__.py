@@ -1,0 +1,1 @@
+"""Tests of the release engine: no Django, no database."""

@@ -1,0 +1,1 @@
+"""Tests of the commission's rules, without Django."""

@@ -1,0 +1,134 @@
+"""Fixed people, places and keys of the vault tests.
+
+Nothing here is random, so that the vectors kept beside mean the same for ever.
+"""
+
+import hmac
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from cases.vault.directory import DirectoryEntry
+from cases.vault.documents import DocumentContext, commitment
+from cases.vault.grants import GrantStatement
+from cases.vault.identity import Identity, KemPair
+from cases.vault.slots import SlotParameters
+from cases.vault.wraps import WrapContext
+
+
+def fixed(label: str, size: int = 32) -> bytes:
+    """Return bytes that depend on the label only."""
+    stream = b"".join(sha256(f"{label}/{number}".encode()).digest() for number in range(5))
+    return stream[:size]
+
+
+def name(label: str) -> UUID:
+    """Return a UUIDv4 that depends on the label only."""
+    return UUID(bytes=fixed(label, 16), version=4)
+
+
+CLAIRE = Identity.from_private_bytes(fixed("claire", 128))
+NADIA = Identity.from_private_bytes(fixed("nadia", 128))
+DENIS = Identity.from_private_bytes(fixed("denis", 128))
+LUC = Identity.from_private_bytes(fixed("luc", 128))
+RECOVERY = KemPair.from_seed(fixed("recovery"))
+STATISTICS = KemPair.from_private_bytes(fixed("statistics", 96))
+
+COMMISSION = name("metz")
+SITUATION = name("situation")
+OTHER_SITUATION = name("other situation")
+ROW = name("row")
+GRANT = name("grant")
+USER = name("user")
+SLOT = name("slot")
+DEK = fixed("dek core")
+HEALTH_DEK = fixed("dek health")
+SITUATION_KEY = fixed("situation key")
+VAULT_KEY = fixed("vault key")
+PASSPHRASE = "quatre chats à la fenêtre"
+PAYLOAD = {
+    "words": "Je voudrais dormir.",
+    "asked": ["logement", "écoute"],
+    "count": 3,
+    "none": None,
+}
+CHEAP = SlotParameters(memory_kib=8, iterations=1, lanes=1)
+EARLY = datetime(2026, 11, 1, 8, tzinfo=UTC)
+LATE = datetime(2027, 5, 1, 8, tzinfo=UTC)
+
+
+def pepper(data: bytes) -> bytes:
+    """Stand for the key provider's HMAC."""
+    return hmac.digest(fixed("pepper"), data, "sha256")
+
+
+def other_pepper(data: bytes) -> bytes:
+    """Stand for the HMAC of another installation."""
+    return hmac.digest(fixed("other pepper"), data, "sha256")
+
+
+def document_context(**changes: object) -> DocumentContext:
+    """Return the usual place of a document, with changes."""
+    values = {
+        "table": "cases_statement",
+        "row": ROW,
+        "section": "core",
+        "row_version": 2,
+        "situation": SITUATION,
+        "key_version": 1,
+    }
+    return DocumentContext(**(values | changes))
+
+
+def wrap_context(holder: Identity | KemPair = NADIA, **changes: object) -> WrapContext:
+    """Return the usual place of a wrap, with changes."""
+    values = {
+        "situation": SITUATION,
+        "section": "core",
+        "key_version": 1,
+        "recipient_key_id": holder.key_id,
+        "commitment": commitment(DEK, SITUATION, "core", 1),
+    }
+    return WrapContext(**(values | changes))
+
+
+def grant_statement(**changes: object) -> GrantStatement:
+    """Return a grant from Claire to Nadia on the core, with changes."""
+    values = {
+        "grant": GRANT,
+        "situation": SITUATION,
+        "section": "core",
+        "recipient": name("nadia"),
+        "recipient_key_id": NADIA.key_id,
+        "level": "read",
+        "not_before": EARLY,
+        "not_after": LATE,
+        "basis": "mandate",
+        "agreement": name("agreement"),
+        "wrap_sha256": fixed("wrap"),
+        "commitment": commitment(DEK, SITUATION, "core", 1),
+        "previous": None,
+        "grantor": name("claire"),
+        "grantor_key_id": CLAIRE.key_id,
+    }
+    return GrantStatement(**(values | changes))
+
+
+def directory_entry(**changes: object) -> DirectoryEntry:
+    """Return Nadia's entry at Metz, with changes."""
+    values = {
+        "member": name("nadia"),
+        "commission": COMMISSION,
+        "public": NADIA.public,
+        "not_before": EARLY,
+        "not_after": LATE,
+        "serial": 1,
+    }
+    return DirectoryEntry(**(values | changes))
+
+
+def flips(blob: bytes, mask: int = 0x01) -> list[bytes]:
+    """Return the blob with each byte altered in turn."""
+    return [
+        blob[:place] + bytes((byte ^ mask,)) + blob[place + 1 :] for place, byte in enumerate(blob)
+    ]
