@@ -15,9 +15,9 @@ from cases.models import (
     CouncilAccount,
     Mandate,
     ReferralAnswer,
+    Sitting,
     Situation,
     SituationUserPermission,
-    Sitting,
 )
 from cases.permissions import MandateFacts, Role, Viewer
 from clsm_core.accounts.clock import now

@@ -147,7 +147,7 @@ GUARD_TABLES: dict[str, str] = {
     "mfa_authenticator": "SD",
     "usersessions_usersession": "SD",
     "clsm_accounts_councilsession": "SD",
-    "cases_situation": "S",
+    "cases_situation": "SU",
     "cases_grant": "S",
     "cases_agendaitem": "S",
     "cases_wrap": "SD",

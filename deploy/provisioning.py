@@ -1,4 +1,4 @@
-"""Roles, functions, policies and privileges: what ``manage.py provision`` applies (decisions 8, 8b).
+"""Roles, functions, policies and privileges: what ``manage.py provision`` applies (decision 8b).
 
 Order: roles (administrator) → migrate (owner) → functions, policies, privileges (owner). Every
 step may be run again. Between migrate and provision a new table is closed to every role.
@@ -6,7 +6,8 @@ step may be run again. Between migrate and provision a new table is closed to ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ GUARDED = {
     "clsm_recovery_wrap_exists()": (),
     **dict.fromkeys(DEFINER_FUNCTIONS, ()),
 }
+# The owner makes their triggers, which PostgreSQL allows to a role that may execute them.
+TRIGGERED = ("clsm_refuse_ticket_only()", "clsm_recovery_wrap_exists()")
 INVOKED = {
     "clsm_viewer_user()": (COMMISSION, GUARD),
     "clsm_viewer_commissions(text[])": (COMMISSION, GUARD),
@@ -142,21 +145,22 @@ def existing_tables(connection: Any) -> list[str]:
 
 
 def _functions(connection: Any) -> None:
-    # What the guard owns from an earlier run comes back to the owner, to be replaced.
-    for name in GUARDED:
-        if _rows(connection, f"SELECT to_regprocedure('public.{name}')")[0][0]:
-            _as_guard(connection, f"ALTER FUNCTION public.{name} OWNER TO {OWNER}")
+    _execute(connection, (SQL / "tables.sql").read_text())
+    # Created by the guard itself: the owner, who does not inherit it, could not replace them at
+    # the next run. Bodies are checked at their first call, since both files name each other.
+    _execute(connection, "SET LOCAL check_function_bodies = off")
+    with _as_guard(connection):
+        _execute(connection, (SQL / "guard.sql").read_text())
+        names = ", ".join(name for name in GUARDED if name not in DEFINER_FUNCTIONS)
+        _execute(connection, f"GRANT EXECUTE ON FUNCTION {names} TO {OWNER}")
     _execute(connection, (SQL / "functions.sql").read_text())
 
 
-def _as_guard(connection: Any, statement: str) -> None:
-    owner = _rows(
-        connection,
-        "SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE oid = "
-        f"to_regprocedure('{statement.split('FUNCTION ')[1].split(' OWNER')[0]}')",
-    )[0][0]
-    if owner == GUARD:
-        _execute(connection, statement)
+@contextmanager
+def _as_guard(connection: Any) -> Iterator[None]:
+    _execute(connection, f"SET LOCAL ROLE {GUARD}")
+    yield
+    _execute(connection, "RESET ROLE")
 
 
 def _pads(connection: Any, key: bytes) -> None:
@@ -189,7 +193,7 @@ def _grants(connection: Any, tables: Iterable[str]) -> None:
         for (sequence,) in _rows(
             connection,
             "SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid"
-            f" WHERE s.relkind = 'S' AND d.refobjid = '\"{table}\"'::regclass",
+            f" WHERE s.relkind = 'S' AND d.refobjid = '\"{table}\"'::regclass",  # noqa: S608
         ):
             statements += [
                 f"GRANT USAGE ON SEQUENCE {quoted(sequence)} TO {role}" for role in sequenced
@@ -241,15 +245,29 @@ def _routines(connection: Any) -> None:
         statements += [f"GRANT USAGE ON SEQUENCE {quoted(sequence)} TO {role}" for role in workers]
     for name, roles in INVOKED.items():
         statements += [f"GRANT EXECUTE ON FUNCTION {name} TO {role}" for role in roles]
-    for name, roles in GUARDED.items():
-        owner_keeps = (OWNER,) if name in OWNER_EXECUTES else ()
-        statements += [
-            f"GRANT EXECUTE ON FUNCTION {name} TO {role}"
-            for role in (*roles, *owner_keeps, GUARD)
-            if role != OWNER or name in OWNER_EXECUTES or OWNER in roles
-        ]
-    for name in OWNER_FUNCTIONS:
-        statements.append(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
-    for name in GUARDED:
-        statements.append(f"ALTER FUNCTION {name} OWNER TO {GUARD}")
+    statements += [f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC" for name in OWNER_FUNCTIONS]
     _execute(connection, ";\n".join(statements))
+    # Made by the owner's migrations, hence given away after them.
+    for name in DEFINER_FUNCTIONS:
+        if _owner_of(connection, name) == OWNER:
+            _execute(connection, f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+            _execute(connection, f"ALTER FUNCTION {name} OWNER TO {GUARD}")
+    with _as_guard(connection):
+        for name, roles in GUARDED.items():
+            kept = (OWNER,) if name in TRIGGERED or name in OWNER_EXECUTES else ()
+            allowed = {*roles, *kept}
+            everybody = ("PUBLIC", OWNER, *APPLICATION_ROLES, BACKUP)
+            refused = ", ".join(role for role in everybody if role not in allowed)
+            _execute(connection, f"REVOKE ALL ON FUNCTION {name} FROM {refused}")
+            for role in sorted(allowed):
+                _execute(connection, f"GRANT EXECUTE ON FUNCTION {name} TO {role}")
+
+
+def _owner_of(connection: Any, function: str) -> str:
+    return str(
+        _rows(
+            connection,
+            "SELECT pg_get_userbyid(proowner) FROM pg_proc"
+            f" WHERE oid = 'public.{function}'::regprocedure",  # noqa: S608
+        )[0][0]
+    )

@@ -1,12 +1,20 @@
-"""What the commission's and the council's suites share: their database, their strict settings."""
+"""What the commission's and the council's suites share: their database, their hostile settings.
+
+Style rule 26: an undefined template variable leaves a mark that the test client refuses, mails go
+to memory, and nothing of the developer's environment is read.
+"""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests import database
+
+# Left by the template engine where a variable does not exist; no page may hold it.
+UNDEFINED = "«indéfini:%s»"
 
 
 @contextmanager
@@ -16,16 +24,31 @@ def running(service: str) -> Iterator[None]:
     name = f"suite_{service}_{os.getpid()}"
     place.clone(database.template(place), name)
     database.configure(service, name, place)
-    import django
-    from django.test.utils import setup_test_environment, teardown_test_environment
+    with tempfile.TemporaryDirectory(prefix="clsm-static-") as static:
+        os.environ["STATIC_ROOT"] = static
+        import django
+        from django.test.utils import setup_test_environment, teardown_test_environment
 
-    django.setup()
-    setup_test_environment()
-    try:
-        yield
-    finally:
-        teardown_test_environment()
-        from django.db import connections
+        django.setup()
+        make_hostile()
+        setup_test_environment()
+        try:
+            yield
+        finally:
+            teardown_test_environment()
+            from django.db import connections
 
-        connections.close_all()
-        place.drop(name)
+            connections.close_all()
+            place.drop(name)
+
+
+def make_hostile() -> None:
+    """Let undefined variables show, and serve styles without collecting them."""
+    from django.conf import settings
+
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UNDEFINED
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.LOGGING["loggers"]["procrastinate"] = {"level": "WARNING"}

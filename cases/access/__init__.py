@@ -1,1 +1,1 @@
-"""The one door to confidential objects: load, authorise, record the showing, return plain values."""
+"""The one door to confidential objects: load, authorise, record the showing, hand plain values."""

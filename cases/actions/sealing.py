@@ -68,9 +68,9 @@ def new_section_key(
     """
     dek = documents.new_data_key()
     committed = documents.commitment(dek, situation.pk, section, version)
-    SectionKey(
-        situation=situation.pk, section=section, version=version, commitment=committed
-    ).save(force_insert=True)
+    SectionKey(situation=situation.pk, section=section, version=version, commitment=committed).save(
+        force_insert=True
+    )
     recovery = bytes(commission.recovery_public or b"")
     wrap_id = uuid.uuid4()
     context = wraps.WrapContext(situation.pk, section, version, kem_key_id(recovery), committed)
@@ -102,9 +102,7 @@ def give(
 ) -> Grant:
     """Wrap a data key to a holder under a signed grant (E3 in E4, E6)."""
     committed = documents.commitment(dek, situation.pk, section, version)
-    context = wraps.WrapContext(
-        situation.pk, section, version, holder.public.key_id, committed
-    )
+    context = wraps.WrapContext(situation.pk, section, version, holder.public.key_id, committed)
     inner = wraps.wrap_key(dek, holder.public.kem, context)
     grant_id = uuid.uuid4()
     statement = grants.GrantStatement(
@@ -122,9 +120,7 @@ def give(
         commitment=committed,
         previous=None,
         grantor=viewer.user_id,
-        grantor_key_id=(
-            grants.SERVER_KEY_ID if by_server else viewer.open_identity().key_id
-        ),
+        grantor_key_id=(grants.SERVER_KEY_ID if by_server else viewer.open_identity().key_id),
     )
     if by_server:
         signed = grants.sign_server_grant(
@@ -157,7 +153,9 @@ def give(
         blob=outer.outer_seal(server_key, inner, situation.pk, grant_id, OUTER_VERSION),
     ).save(force_insert=True)
     if not terms.is_dormant:
-        project(situation_id=situation.pk, user_id=holder.user_id, section=section, level=terms.level)
+        project(
+            situation_id=situation.pk, user_id=holder.user_id, section=section, level=terms.level
+        )
     return grant
 
 

@@ -169,6 +169,7 @@ class Attacker:
             for expression in part.values():
                 self._at_most(expression, whole)
             self._tie_unions(facet, part)
+            self._cover(facet, part, whole)
 
     def _tie_unions(self, facet: Facet, part: dict[str, Expression]) -> None:
         """Demand that a union be at least each of its parts and at most their sum."""
@@ -184,6 +185,27 @@ class Attacker:
                 for group in parts:
                     together |= part[group.code]
                 self._at_most(part[union.code], together)
+
+    def _cover(self, facet: Facet, part: dict[str, Expression], whole: Expression) -> None:
+        """Demand that every situation have an answer: the form asks for at least one.
+
+        Two groups about which nothing is published can each be empty while the other covers
+        everybody, so the demand teaches something about a single cell only when one or none is
+        left.
+        """
+        shown = {line.groups[0] for line in self._lines if self._speaks_of(facet, line)}
+        for layout in facet.layouts.values():
+            named = [group.code for group in layout.groups if group.code in part]
+            silent = len(layout.groups) - len(named)
+            if shown & set(named) and silent <= 1:
+                together: Expression = {}
+                for code in [*named, *[FREE] * silent]:
+                    together |= part[code]
+                self._at_most(whole, together)
+
+    def _speaks_of(self, facet: Facet, line: Line) -> bool:
+        """Tell whether a line publishes a row of a facet."""
+        return bool(line.table) and self._tables[line.table].facets[0] == facet.code
 
     def _freeze(self) -> None:
         """Write the constraints once as a sparse matrix."""

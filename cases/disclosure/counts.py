@@ -16,7 +16,7 @@ from cases.disclosure.errors import RowInvalid
 from cases.disclosure.plan import Facet, Plan
 
 CodedRow = Mapping[str, str | Sequence[str]]
-"""One situation: a code for each facet of its population, a list of codes where `multi`."""
+"""One situation: a code for each facet of its population, at least one where `multi`."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,6 @@ def _groups_of(facet: Facet, row: CodedRow) -> list[str]:
     if value is None:
         raise RowInvalid(f"Une situation n’a pas de réponse pour « {facet.label} ».")
     codes = {value} if isinstance(value, str) else set(value)
-    if not codes <= facet.labels.keys() or (not facet.multi and len(codes) != 1):
+    if not codes or not codes <= facet.labels.keys() or (not facet.multi and len(codes) != 1):
         raise RowInvalid(f"Une réponse à « {facet.label} » n’est pas dans la liste du plan.")
     return [code for code, group in facet.groups.items() if group.codes & codes]

@@ -9,7 +9,7 @@ Source: releases.md 5.1; decisions 36.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cases.disclosure.errors import PeriodRefused
 
@@ -61,6 +61,15 @@ class Period:
     def from_dict(cls, value: dict[str, str]) -> Period:
         """Read the JSON form."""
         return cls(date.fromisoformat(value["start"]), date.fromisoformat(value["end"]))
+
+    @classmethod
+    def between(cls, first: date, last: date) -> Period:
+        """Give the period from a first to a last day, both included.
+
+        Raises:
+            PeriodRefused: it is not a semester, a year or a block of years.
+        """
+        return cls(first, last + timedelta(days=1))
 
     @classmethod
     def year(cls, year: int) -> Period:

@@ -26,7 +26,7 @@ def sentences(bundle: Bundle) -> list[str]:
     for table in bundle["tables"]:
         if table["multi"] and len(table["facets"]) == 1:
             text += _most_frequent(table)
-    return text
+    return [_french(sentence) for sentence in text]
 
 
 def evolution(bundle: Bundle, earlier: Bundle | None) -> list[dict[str, Any]]:
@@ -71,7 +71,13 @@ def evolution_sentences(bundle: Bundle, earlier: Bundle | None) -> list[str]:
         for move in evolution(bundle, earlier)
     ]
     rest = "Pour les autres lignes" if text else f"Par rapport à {period}"
-    return [*text, f"{rest}, les fourchettes se recouvrent : rien ne permet de conclure."]
+    text.append(f"{rest}, les fourchettes se recouvrent : rien ne permet de conclure.")
+    return [_french(sentence) for sentence in text]
+
+
+def _french(text: str) -> str:
+    """Keep French double punctuation with the word before it."""
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
 
 
 def comparable(bundle: Bundle, earlier: Bundle) -> bool:

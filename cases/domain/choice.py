@@ -9,8 +9,11 @@ class Choice(StrEnum):
 
     _label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
-        """Build a member from its code and its label."""
+    def __new__(cls, code: str, label: str = "") -> Self:
+        """Build a member from its code and its label.
+
+        The label has a default only so that looking a member up by its code is well typed.
+        """
         member = str.__new__(cls, code)
         member._value_ = code
         member._label = label

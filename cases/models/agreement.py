@@ -50,6 +50,8 @@ class Agreement(models.Model):
     regularise_by = models.DateField("à régulariser avant le", null=True, blank=True)
     expires_on = models.DateField("valable jusqu’au", null=True, blank=True)
     presence = models.CharField("présence souhaitée", max_length=20, blank=True, default="")
+    opinion_recorded = models.BooleanField("avis propre recueilli", default=False)
+    is_disputed = models.BooleanField("désaccord en attente du juge", default=False)
     collected_by = models.ForeignKey(
         USER, models.PROTECT, verbose_name="recueilli par", related_name="+"
     )

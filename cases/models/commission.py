@@ -2,9 +2,10 @@
 
 import uuid
 
-from clsm_core.council.models import Council
 from django.conf import settings
 from django.db import models
+
+from clsm_core.council.models import Council
 
 USER = settings.AUTH_USER_MODEL
 

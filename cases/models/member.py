@@ -21,6 +21,7 @@ class MemberKey(models.Model):
     is_officer = models.BooleanField("officier", default=False)
     public = models.BinaryField("identité publique")
     entry = models.BinaryField("inscription signée")
+    statistics_wrap = models.BinaryField("clé des statistiques enveloppée", null=True, blank=True)
     created_at = models.DateTimeField("inscrite le")
     revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
 
@@ -43,7 +44,6 @@ class MemberVault(models.Model):
     user = models.OneToOneField(USER, models.PROTECT, primary_key=True, verbose_name="compte")
     public = models.BinaryField("identité publique")
     sealed_identity = models.BinaryField("identité scellée")
-    statistics_wrap = models.BinaryField("clé des statistiques enveloppée", null=True)
 
     class Meta:
         verbose_name = "coffre"

@@ -11,7 +11,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class FacetRecord(models.Model):
-    """Coded facets of one entry in a population (E8): no link to a situation, a quarter for date."""
+    """Coded facets of one entry in a population (E8): no link to a situation, a mere quarter."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     commission = models.ForeignKey(Commission, models.PROTECT, verbose_name="commission")

@@ -50,6 +50,7 @@ class Situation(models.Model):
     restitution_due_on = models.DateField("restitution avant le", null=True, blank=True)
     review_due_on = models.DateField("à revoir le", null=True, blank=True)
     closed_on = models.DateField("close le", null=True, blank=True)
+    reopened_at = models.DateTimeField("rouverte le", null=True, blank=True)
     changed_at = models.DateTimeField("dernier changement")
     version = models.PositiveIntegerField("version", default=1)
 
@@ -72,12 +73,13 @@ class Situation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__isnull=True)
+                | models.Q(state=SituationState.ERASED.value)
                 | models.Q(referral_state=ReferralState.ADMITTED.value),
                 name="cases_state_only_when_admitted",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__isnull=True)
-                | ~models.Q(state=SituationState.CLOSED.value)
+                | ~models.Q(state__in=[SituationState.CLOSED.value, SituationState.ARCHIVED.value])
                 | models.Q(closed_on__isnull=False),
                 name="cases_closed_has_a_date",
             ),

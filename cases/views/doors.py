@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -71,9 +72,11 @@ def _answer(request: Any, view: View, args: Any, kwargs: Any) -> HttpResponse:
         ) as viewer:
             return _enter(request, viewer, view, args, kwargs)
     except LedgerUnavailable:
+        transaction.set_rollback(True)
         logger.error("the ledger does not answer")
         return unavailable(request)
     except settings.KEYS_DOWN:
+        transaction.set_rollback(True)
         logger.error("the key provider does not answer")
         return unavailable(request)
 
@@ -92,14 +95,15 @@ def _enter(request: Any, viewer: Viewer, view: View, args: Any, kwargs: Any) -> 
         )
         raise Http404 from None
     except VaultLocked:
+        transaction.set_rollback(True)
         if not vaults.has_vault(viewer.user):
             return redirect("cases:vault_new")
         where = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
         return redirect(f"{reverse('cases:vault')}?{urlencode({'suite': where})}")
     except receipts.AlreadyPosted:
-        key = receipts.posted_key(request.POST)
-        first = receipts.earlier_location(user=request.user, key=key)
-        return redirect(first or "home")
+        # The first post stands; this one's writes are undone before its result is looked up.
+        transaction.set_rollback(True)
+        return redirect("cases:already_posted", receipts.posted_key(request.POST))
     _refuse_lazy(response)
     return response
 
@@ -108,3 +112,9 @@ def _refuse_lazy(response: HttpResponseBase) -> None:
     """Refuse a response that renders after the transaction, where nothing is visible."""
     if getattr(response, "is_rendered", True) is False:
         raise TypeError("a page of the commission renders inside its view")
+
+
+@page("GET")
+def already_posted(request: Any, viewer: Viewer, key: Any) -> HttpResponse:
+    """Lead to what the first of two identical posts made (decision 50)."""
+    return redirect(receipts.earlier_location(user=request.user, key=key) or "home")

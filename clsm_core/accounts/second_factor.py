@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm as BaseAuthenticate
 from allauth.mfa.base.forms import ReauthenticateForm as BaseReauthenticate
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivate
 from allauth.mfa.totp.internal import auth as totp
 from django import forms
 from django.db import connection
@@ -25,12 +27,23 @@ def accept_step(authenticator: Authenticator, code: str) -> bool:
 
     Source: RFC 6238 §5.2 (a code is accepted once).
     """
-    secret = totp.decrypt(authenticator.data["secret"])
+    step = _step_of(totp.decrypt(authenticator.data["secret"]), code)
+    return step is not None and _advance(authenticator, step)
+
+
+def _step_of(secret: str, code: str) -> int | None:
     for step in totp.yield_hotp_counters_from_time():
         expected = totp.format_hotp_value(totp.hotp_value(secret, step))
         if totp.compare_user_code(actual=code, expected=expected):
-            return _advance(authenticator, step)
-    return False
+            return int(step)
+    return None
+
+
+def remember_enrolment(request: Any, authenticator: Authenticator) -> None:
+    """Count the code that proved a new application as used: it opens no login."""
+    step = getattr(request, "clsm_enrolment_step", None)
+    if step is not None and authenticator.type == Authenticator.Type.TOTP:
+        _advance(authenticator, step)
 
 
 def _advance(authenticator: Authenticator, step: int) -> bool:
@@ -82,6 +95,16 @@ class AuthenticateForm(_OnceMixin, BaseAuthenticate):  # type: ignore[misc]
 
 class ReauthenticateForm(_OnceMixin, BaseReauthenticate):  # type: ignore[misc]
     """A code asked again before a sensitive act."""
+
+
+class ActivateForm(BaseActivate):  # type: ignore[misc]
+    """The code that proves a new application, before its seed is stored."""
+
+    def clean_code(self) -> str:
+        """Return the accepted code, its step kept for ``remember_enrolment``."""
+        code = str(super().clean_code())
+        context.request.clsm_enrolment_step = _step_of(self.secret, code)
+        return code
 
 
 def current_code(secret: str, at: float | None = None) -> str:

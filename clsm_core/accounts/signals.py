@@ -10,6 +10,7 @@ from django.contrib.auth import signals
 from django.dispatch import receiver
 
 from clsm_core.accounts.events import account_event
+from clsm_core.accounts.second_factor import remember_enrolment
 
 
 @receiver(signals.user_logged_in)
@@ -40,8 +41,11 @@ def second_factor_failed(sender: Any, request: Any, user: Any, **kwargs: Any) ->
 
 
 @receiver(second_factor.authenticator_added)
-def second_factor_added(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-    """Record a new second factor."""
+def second_factor_added(
+    sender: Any, request: Any, user: Any, authenticator: Any, **kwargs: Any
+) -> None:
+    """Record a new second factor, and the code that proved it as used."""
+    remember_enrolment(request, authenticator)
     account_event(request, "auth.factor_added", actor=user.pk)
 
 

@@ -74,7 +74,7 @@ class Commune(models.Model):
     name = models.CharField("nom", max_length=120)
     kind = models.CharField("type", max_length=30)
     department = models.CharField("département", max_length=3, db_index=True)
-    region = models.CharField("région", max_length=2)
+    region = models.CharField("région", max_length=3)
     population = models.PositiveIntegerField("population")
     postcodes = models.CharField("codes postaux", max_length=200, blank=True)
     epci = models.ForeignKey(

@@ -14,4 +14,4 @@ app_name = "council"
 council_page = import_string(
     getattr(settings, "COUNCIL_DOOR", "clsm_core.accounts.access.council_page")
 )
-urlpatterns = [path("", council_page()(views.home), name="home")]
+urlpatterns = [path("<slug:slug>/", council_page()(views.home), name="home")]

@@ -106,12 +106,12 @@ def latest(*, council: Council, population: str) -> Release | None:
 def history(*, council: Council, commission_label: str) -> list[PublishedTexts]:
     """Give every release ever made by a commission, in order, withdrawn ones included."""
     releases = Release.objects.filter(council=council, commission_label=commission_label)
-    by_previous = {release.previous_hash: release for release in releases}
+    remaining = list(releases)
     ordered: list[PublishedTexts] = []
     previous = ""
-    while (release := by_previous.pop(previous, None)) is not None:
-        ordered.append(PublishedTexts(release.bundle, release.manifest))
-        previous = fingerprint(release.manifest)
+    while (found := next((r for r in remaining if r.previous_hash == previous), None)) is not None:
+        remaining.remove(found)
+        ordered.append(PublishedTexts(found.bundle, found.manifest))
+        previous = fingerprint(found.manifest)
     # What does not follow the chain is given too: the engine then refuses to publish.
-    ordered += [PublishedTexts(one.bundle, one.manifest) for one in by_previous.values()]
-    return ordered
+    return ordered + [PublishedTexts(one.bundle, one.manifest) for one in remaining]

@@ -6,6 +6,6 @@ from clsm_core.observatory import views
 
 app_name = "observatory"
 urlpatterns = [
-    path("", views.trends, name="trends"),
-    path("<uuid:release_id>/<str:name>", views.download, name="file"),
+    path("<slug:slug>/observation/", views.trends, name="trends"),
+    path("<slug:slug>/observation/<uuid:release_id>/<str:name>", views.download, name="file"),
 ]

@@ -26,8 +26,7 @@ def write_sheet(*, council: Council, content: SheetContent) -> ActionSheet:
     """Write a sheet and its lists, opening its axis when it is the first there.
 
     Raises:
-        ValidationError: a field is too long or a code is unknown.
-        IntegrityError: the number is taken in the axis.
+        ValidationError: a field is too long, a code unknown, or the number taken in the axis.
     """
     with transaction.atomic():
         axis, _ = Axis.objects.get_or_create(

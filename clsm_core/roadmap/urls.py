@@ -6,6 +6,6 @@ from clsm_core.roadmap import views
 
 app_name = "roadmap"
 urlpatterns = [
-    path("", views.sheets, name="list"),
-    path("<uuid:sheet_id>/", views.sheet, name="sheet"),
+    path("<slug:slug>/feuille-de-route/", views.sheets, name="list"),
+    path("<slug:slug>/feuille-de-route/<uuid:sheet_id>/", views.sheet, name="sheet"),
 ]

@@ -124,19 +124,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+COUNCIL_DOOR = "clsm_core.accounts.access.council_page"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "clsm_core.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "clsm_core.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
+    "activate_totp": "clsm_core.accounts.second_factor.ActivateForm",
     "authenticate": "clsm_core.accounts.second_factor.AuthenticateForm",
     "reauthenticate": "clsm_core.accounts.second_factor.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_UNIQUE_EMAIL = False
+# Once a realm, held by our own constraint: the library's index, over both realms, is dropped.
+ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -154,6 +157,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
+    # The vault, opened by hand: counted with the account's own limits.
+    "vault": "10/10m/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

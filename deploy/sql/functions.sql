@@ -1,42 +1,5 @@
--- Functions that the policies and the services call. Idempotent; run by the owner after migrate.
--- Those named in deploy/provisioning.py are then given to clsm_guard, which alone bypasses
--- row-level security, and EXECUTE is revoked from PUBLIC.
-
-CREATE TABLE IF NOT EXISTS clsm_viewer_key (
-    id smallint PRIMARY KEY CHECK (id = 1), inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
-CREATE TABLE IF NOT EXISTS clsm_clock (
-    id smallint PRIMARY KEY CHECK (id = 1), shift interval NOT NULL);
-INSERT INTO clsm_clock (id, shift) VALUES (1, interval '0') ON CONFLICT (id) DO NOTHING;
-
--- The time of the transaction, moved by the owner's offset: 0 in production (decision 10).
-CREATE OR REPLACE FUNCTION clsm_now() RETURNS timestamptz
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$ SELECT now() + COALESCE((SELECT shift FROM clsm_clock WHERE id = 1), interval '0') $$;
-
--- The signed viewer context: {principal, roles, expiry, backend pid} and an HMAC-SHA256 made of
--- nested core sha256() over pads in an owner-only table (decision 9). NULL when anything is wrong.
-CREATE OR REPLACE FUNCTION clsm_viewer() RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    v_token text := current_setting('clsm.viewer', true);
-    v_body  text;
-    v_said  jsonb;
-    v_inner bytea;
-    v_outer bytea;
-BEGIN
-    IF v_token IS NULL OR v_token = '' THEN RETURN NULL; END IF;
-    v_body := split_part(v_token, '~', 1);
-    SELECT inner_pad, outer_pad INTO v_inner, v_outer FROM clsm_viewer_key WHERE id = 1;
-    IF v_inner IS NULL
-       OR encode(sha256(v_outer || sha256(v_inner || convert_to(v_body, 'UTF8'))), 'hex')
-          IS DISTINCT FROM split_part(v_token, '~', 2) THEN RETURN NULL; END IF;
-    v_said := convert_from(decode(v_body, 'base64'), 'UTF8')::jsonb;
-    IF (v_said->>'pid')::int IS DISTINCT FROM pg_backend_pid()
-       OR to_timestamp((v_said->>'exp')::double precision) < now() THEN RETURN NULL; END IF;
-    RETURN v_said;
-EXCEPTION WHEN OTHERS THEN RETURN NULL;
-END $$;
+-- Functions that run with their caller's rights, the view and the triggers. Idempotent; run by the
+-- owner after guard.sql.
 
 CREATE OR REPLACE FUNCTION clsm_viewer_user() RETURNS uuid
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
@@ -50,107 +13,8 @@ AS $$
      WHERE pair->>0 = ANY (a_roles)
 $$;
 
--- Situations in which the viewer holds a live grant; the grant's own dates decide, so that an
--- expired guest is cut off even if no job ran. Withdrawn: the lead alone, who must close it (C-04).
-CREATE OR REPLACE FUNCTION clsm_held_situations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT DISTINCT g.situation_id FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
-     WHERE g.recipient_id = clsm_viewer_user() AND NOT g.is_dormant AND g.revoked_at IS NULL
-       AND g.not_before <= clsm_now() AND g.not_after > clsm_now()
-       AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id)
-$$;
-
--- May the viewer act at one of these levels on a section of a situation now? NULL: any section.
-CREATE OR REPLACE FUNCTION clsm_holds(a_situation uuid, a_section text, a_levels text[])
-RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT EXISTS (
-        SELECT 1 FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
-         WHERE g.situation_id = a_situation AND g.recipient_id = clsm_viewer_user()
-           AND (a_section IS NULL OR g.section = a_section) AND g.level = ANY (a_levels)
-           AND NOT g.is_dormant AND g.revoked_at IS NULL
-           AND g.not_before <= clsm_now() AND g.not_after > clsm_now()
-           AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id))
-$$;
-
--- Was this situation created by the viewer in this very transaction? Its first grants, keys and
--- documents are written then, and never after (decision 19).
-CREATE OR REPLACE FUNCTION clsm_is_being_created(a_situation uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT EXISTS (SELECT 1 FROM cases_situation s WHERE s.id = a_situation
-                      AND s.created_by_id = clsm_viewer_user() AND s.created_at = clsm_now()
-                      AND s.referral_state = 'received')
-$$;
-
--- May the viewer complete this referral now? She sent it, and the coordinator asked for more.
-CREATE OR REPLACE FUNCTION clsm_completes(a_situation uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT EXISTS (SELECT 1 FROM cases_situation s WHERE s.id = a_situation
-                      AND s.created_by_id = clsm_viewer_user() AND s.state IS NULL
-                      AND s.referral_state = 'information_requested')
-$$;
-
-CREATE OR REPLACE FUNCTION clsm_commission_of(a_situation uuid) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$ SELECT commission_id FROM cases_situation WHERE id = a_situation $$;
-
--- What a referrer sees of what she sent: the answer's columns, nothing of the situation after it.
-CREATE OR REPLACE FUNCTION clsm_answers() RETURNS TABLE (
-    id uuid, commission_id uuid, code text, referral_state text, created_at timestamptz,
-    answered_at timestamptz, answer_reason text, answer_version int, answer bytea,
-    created_by_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT s.id, s.commission_id, s.code::text, s.referral_state::text, s.created_at, s.answered_at,
-           s.answer_reason::text, s.answer_version, s.answer, s.created_by_id
-      FROM cases_situation s WHERE s.created_by_id = clsm_viewer_user()
-$$;
 CREATE OR REPLACE VIEW cases_referral_answer WITH (security_barrier = true) AS
     SELECT * FROM clsm_answers();
-
--- A referrer takes back or completes what she sent; the states allowed are checked here again.
-CREATE OR REPLACE FUNCTION clsm_referrer_act(a_situation uuid, a_to text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    UPDATE cases_situation SET referral_state = a_to, changed_at = clsm_now(), version = version + 1
-     WHERE id = a_situation AND created_by_id = clsm_viewer_user() AND state IS NULL
-       AND ((a_to = 'taken_back' AND referral_state = 'received')
-         OR (a_to = 'received' AND referral_state = 'information_requested'));
-    RETURN FOUND;
-END $$;
-
--- The council row of a member: made and emptied here only (decisions 1, 3). It cannot log in by
--- itself: no e-mail, no usable password; a CHECK and two triggers hold it so.
-CREATE OR REPLACE FUNCTION clsm_make_council_account(
-    a_id uuid, a_reference text, a_first text, a_last text, a_job text, a_organisation text)
-RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    INSERT INTO clsm_accounts_user (id, reference, realm, email, password, first_name, last_name,
-        job_title, organisation, is_active, is_ticket_only, is_superuser, created_at)
-    VALUES (a_id, a_reference, 'council', '', '!' || encode(sha256(gen_random_uuid()::text::bytea),
-        'hex'), a_first, a_last, a_job, a_organisation, true, true, false, clsm_now())
-$$;
-
--- A council user becomes a member: her council row loses its login, second factors and sessions.
-CREATE OR REPLACE FUNCTION clsm_empty_council_account(a_id uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    DELETE FROM clsm_accounts_councilsession WHERE session_key IN (
-        SELECT session_key FROM usersessions_usersession WHERE user_id = a_id);
-    DELETE FROM usersessions_usersession WHERE user_id = a_id;
-    DELETE FROM mfa_authenticator WHERE user_id = a_id;
-    DELETE FROM account_emailaddress WHERE user_id = a_id;
-    UPDATE clsm_accounts_user SET email = '', is_ticket_only = true,
-           password = '!' || encode(sha256(gen_random_uuid()::text::bytea), 'hex')
-     WHERE id = a_id AND realm = 'council';
-END $$;
 
 -- A realm is fixed at creation; only the guard turns an account into a ticket-only one.
 CREATE OR REPLACE FUNCTION clsm_keep_realm() RETURNS trigger
@@ -169,20 +33,13 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
 CREATE OR REPLACE TRIGGER clsm_keep_realm BEFORE UPDATE ON clsm_accounts_user
     FOR EACH ROW EXECUTE FUNCTION clsm_keep_realm();
 
-CREATE OR REPLACE FUNCTION clsm_refuse_ticket_only() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM clsm_accounts_user WHERE id = NEW.user_id AND is_ticket_only) THEN
-        RAISE EXCEPTION 'clsm: a ticket-only account has no login';
-    END IF;
-    RETURN NEW;
-END $$;
 CREATE OR REPLACE TRIGGER clsm_refuse_ticket_only BEFORE INSERT OR UPDATE ON account_emailaddress
     FOR EACH ROW EXECUTE FUNCTION clsm_refuse_ticket_only();
+
 CREATE OR REPLACE TRIGGER clsm_refuse_ticket_only BEFORE INSERT OR UPDATE ON mfa_authenticator
     FOR EACH ROW EXECUTE FUNCTION clsm_refuse_ticket_only();
 
@@ -191,21 +48,11 @@ CREATE OR REPLACE TRIGGER clsm_refuse_ticket_only BEFORE INSERT OR UPDATE ON mfa
 CREATE OR REPLACE FUNCTION clsm_append_only() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$ BEGIN RAISE EXCEPTION 'clsm: % is append-only', TG_TABLE_NAME; END $$;
+
 CREATE OR REPLACE TRIGGER clsm_append_only BEFORE UPDATE ON cases_agreement
     FOR EACH ROW EXECUTE FUNCTION clsm_append_only();
 
--- A live section key always has a wrap to the recovery key (security.md §2.5).
-CREATE OR REPLACE FUNCTION clsm_recovery_wrap_exists() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM cases_wrap w WHERE w.situation_id = NEW.situation
-                      AND w.section = NEW.section AND w.key_version = NEW.version
-                      AND w.grant_id IS NULL) THEN
-        RAISE EXCEPTION 'clsm: a section key without its recovery wrap';
-    END IF;
-    RETURN NULL;
-END $$;
 DROP TRIGGER IF EXISTS clsm_recovery_wrap_exists ON cases_keystore_sectionkey;
+
 CREATE CONSTRAINT TRIGGER clsm_recovery_wrap_exists AFTER INSERT ON cases_keystore_sectionkey
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clsm_recovery_wrap_exists();

@@ -1,15 +1,19 @@
-"""The commission suite: real PostgreSQL, logged in as the service's own roles."""
+"""The commission suite: real PostgreSQL, logged in as the service's own roles.
+
+Set up before collection, since the tests import models; the clone is removed at the end of the
+session, whatever happened.
+"""
+
+from contextlib import ExitStack
 
 import pytest
 
 from tests import suite
 
-_running = suite.running("commission")
-_running.__enter__()
+_open = ExitStack()
+_open.enter_context(suite.running("commission"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _the_suite() -> object:
-    """Remove the suite's database at the end."""
-    yield
-    _running.__exit__(None, None, None)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the suite's database."""
+    _open.close()

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('kind', models.CharField(max_length=30, verbose_name='type')),
                 ('department', models.CharField(db_index=True, max_length=3, verbose_name='département')),
-                ('region', models.CharField(max_length=2, verbose_name='région')),
+                ('region', models.CharField(max_length=3, verbose_name='région')),
                 ('population', models.PositiveIntegerField(verbose_name='population')),
                 ('postcodes', models.CharField(blank=True, max_length=200, verbose_name='codes postaux')),
                 ('source', models.CharField(max_length=80, verbose_name='source')),

@@ -102,7 +102,7 @@ def rows_for(plan: Plan, population: str, size: int, seed: int) -> list[dict[str
                     code
                     for code, weight in zip(facet.codes, share, strict=True)
                     if source.random() < min(0.6, weight) * (1.3 if heavy else 0.7)
-                ]
+                ] or [facet.codes[-1]]
             else:
                 power = 2 if heavy else 1
                 row[facet.code] = source.choices(facet.codes, [w**power for w in share])[0]

@@ -25,7 +25,7 @@ Cells = tuple[int, ...]
 
 def _counts(cells: Cells) -> Counts:
     rows = [
-        {"colour": colour, "side": side, "flag": []}
+        {"colour": colour, "side": side, "flag": ["p"]}
         for (colour, side), count in zip(product(COLOURS, SIDES), cells, strict=True)
         for _ in range(count)
     ]
@@ -126,6 +126,16 @@ def test_the_audit_and_the_enumeration_agree_on_arbitrary_lines(true: Cells) -> 
     proved = {list(product(COLOURS, SIDES))[rank] for rank in _proved(true, _worlds(lines))}
     found = {leak.target.groups for leak in find_leaks(TOY, counts, lines)}
     assert proved <= found
+
+
+def test_only_silent_answer_is_protected_although_everybody_gives_one() -> None:
+    """Two answers of three are shown; when they cannot cover everybody, the third is proved."""
+    rows = [{"colour": "a", "side": "l", "flag": ["pqs"[rank % 3]]} for rank in range(6)]
+    counts = count_rows(TOY, "examined", rows)
+    tight = [Line("", (), 6, 6), Line("flag", ("p",), 2, 2), Line("flag", ("q",), 2, 2)]
+    loose = [Line("", (), 5, 6), Line("flag", ("p",), 2, 3), Line("flag", ("q",), 2, 3)]
+    assert ("s",) in {leak.target.groups for leak in find_leaks(TOY, counts, tight)}
+    assert ("s",) not in {leak.target.groups for leak in find_leaks(TOY, counts, loose)}
 
 
 @pytest.mark.parametrize("total", [7, 9])

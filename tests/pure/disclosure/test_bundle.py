@@ -25,7 +25,7 @@ ISSUER = {"council": "metz", "commission": "Commission"}
 def _rows(a: int, b: int, c: int) -> list[dict[str, Any]]:
     codes = ["a"] * a + ["b"] * b + ["c"] * c
     return [
-        {"colour": code, "side": "lr"[rank % 2], "flag": ["p"] if rank % 3 else []}
+        {"colour": code, "side": "lr"[rank % 2], "flag": ["p"] if rank % 3 else ["q"]}
         for rank, code in enumerate(codes)
     ]
 
@@ -66,7 +66,9 @@ def test_r17_change_is_said_only_when_bands_are_disjoint() -> None:
     assert {"table": "colour", "row": "a", "before": [11, 20], "after": [41, 50]}.items() <= next(
         move for move in far.bundle["evolution"]["moves"] if move["row"] == "a"
     ).items()
-    assert any("Couleur — A : en hausse" in text for text in far.bundle["evolution"]["reading"])
+    assert any(
+        "Couleur — A\u00a0: en hausse" in text for text in far.bundle["evolution"]["reading"]
+    )
 
 
 def test_r18_shuffled_rows_give_the_same_bytes() -> None:

@@ -26,7 +26,7 @@ def _rows(colour: dict[str, int], side: int = 20, flags: int = 20) -> list[dict[
         {
             "colour": code,
             "side": "l" if rank < side else "r",
-            "flag": ["p"] if rank < flags else [],
+            "flag": ["p"] if rank < flags else ["q"],
         }
         for rank, code in enumerate(codes)
     ]
@@ -102,10 +102,11 @@ def test_semester_is_refused_tables_below_one_hundred() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        {"side": "l", "flag": []},
-        {"colour": "z", "side": "l", "flag": []},
-        {"colour": ["a", "b"], "side": "l", "flag": []},
+        {"side": "l", "flag": ["q"]},
+        {"colour": "z", "side": "l", "flag": ["q"]},
+        {"colour": ["a", "b"], "side": "l", "flag": ["q"]},
         {"colour": "a", "side": "l", "flag": ["p", "z"]},
+        {"colour": "a", "side": "l", "flag": []},
     ],
 )
 def test_unknown_or_missing_code_is_refused_without_repeating_it(row: dict[str, Any]) -> None:

@@ -1,0 +1,140 @@
+"""The person's agreement as rules read it, from its rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from cases import queries
+from cases.access.facts import AgreementView
+from cases.domain import agreement as rules
+from cases.domain.agreement import (
+    AgreementGiver,
+    AgreementKind,
+    AgreementMode,
+    ExceptionReason,
+    Expression,
+)
+from cases.domain.choice import Choice
+from cases.domain.lifecycle import AgreementStatus, SituationState
+from cases.domain.sections import InformationCategory, ProfessionCategory
+from cases.domain.vocabulary import ReferrerCategory
+from cases.models import Agreement, Milestone, Situation
+
+TONES = {
+    AgreementStatus.VALID: "done",
+    AgreementStatus.RESTRICTED: "done",
+    AgreementStatus.EXCEPTION: "attention",
+    AgreementStatus.EXPIRED: "attention",
+    AgreementStatus.WITHDRAWN: "danger",
+    AgreementStatus.ABSENT: "attention",
+}
+
+
+def _optional(kind: type[Choice], code: str) -> Choice | None:
+    return kind(code) if code else None
+
+
+def expression_of(row: Agreement) -> Expression:
+    """Return the rule module's form of a row."""
+    giver = partial(_optional, AgreementGiver)
+    return Expression(
+        kind=AgreementKind(row.kind),
+        expressed_at=row.expressed_at,
+        recorded_at=row.recorded_at,
+        giver=giver(row.giver),  # type: ignore[arg-type]
+        mode=_optional(AgreementMode, row.mode),  # type: ignore[arg-type]
+        notice_version=row.notice_version,
+        notice_handed_on=row.notice_handed_on,
+        security_described=row.security_described,
+        categories=frozenset(InformationCategory(code) for code in row.categories),
+        professions=frozenset(row.professions),
+        organisations=frozenset(row.organisations),
+        excluded_organisations=frozenset(row.excluded_organisations),
+        reason=_optional(ExceptionReason, row.reason),  # type: ignore[arg-type]
+        regularise_by=row.regularise_by,
+        expires_on=row.expires_on,
+        opinion_recorded=row.opinion_recorded,
+        is_disputed=row.is_disputed,
+    )
+
+
+def is_closed(situation: Situation) -> bool:
+    """Tell whether the situation's closure ended its agreement (C-09)."""
+    return situation.state in (
+        SituationState.CLOSED,
+        SituationState.ARCHIVED,
+        SituationState.ERASED,
+    )
+
+
+def history(situation: Situation) -> list[Expression]:
+    """Return the expressions that still count.
+
+    A reopening starts a new cycle: what was agreed before the last closure lapsed with it (C-09),
+    objections and withdrawals do not.
+    """
+    rows = queries.agreements(situation)
+    reopened = situation.reopened_at
+    return [
+        expression_of(row)
+        for row in rows
+        if reopened is None or row.recorded_at >= reopened or AgreementKind(row.kind).is_stop
+    ]
+
+
+def status(situation: Situation, at: datetime) -> AgreementStatus:
+    """Return the agreement's status now (decision 30)."""
+    return rules.status(history(situation), at, closed=is_closed(situation))
+
+
+def perimeter(situation: Situation, at: datetime) -> rules.Perimeter:
+    """Return what is open, to whom, now."""
+    return rules.perimeter(history(situation), at, closed=is_closed(situation))
+
+
+def label_of_recipient(code: str) -> str:
+    """Return the French words of a profession or of a kind of structure."""
+    for kind in (ProfessionCategory, ReferrerCategory):
+        if code in kind.codes():
+            return kind(code).label
+    return code
+
+
+def view(situation: Situation, at: datetime) -> AgreementView:
+    """Return the agreement as a page shows it."""
+    expressions = history(situation)
+    closed = is_closed(situation)
+    now = rules.status(expressions, at, closed=closed)
+    held = rules.in_force(expressions, at, closed=closed)
+    last = held or (expressions[-1] if expressions else None)
+    rows = queries.agreements(situation)
+    presence = next((row.presence for row in reversed(rows) if row.presence), "")
+    return AgreementView(
+        status=now.value,
+        status_label=now.label,
+        tone=TONES[now],
+        expressed_on=last.expressed_at.date() if last else None,
+        expires_on=held.expires_on if held else None,
+        regularise_by=held.regularise_by if held else None,
+        presence=presence,
+        categories=tuple(
+            category.label
+            for category in InformationCategory
+            if held and category in held.categories
+        ),
+        recipients=tuple(
+            [label_of_recipient(code) for code in sorted(held.professions)]
+            + sorted(held.organisations)
+            if held
+            else ()
+        ),
+        excluded=tuple(sorted(held.excluded_organisations)) if held else (),
+    )
+
+
+def rows_since_closure(situation: Situation) -> list[Agreement]:
+    """Return the expressions recorded since the last closure."""
+    closed = Milestone.objects.filter(situation=situation, act="closed").order_by("-at").first()
+    rows = queries.agreements(situation)
+    return [row for row in rows if closed is not None and row.recorded_at >= closed.at]

@@ -1,0 +1,55 @@
+"""Code a situation when it enters a population, and seal the codes to the statistics key.
+
+A record has no link to its situation and no finer date than the quarter: what is sealed here
+cannot be joined back (security.md §2.2, `stats`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from cases.domain.facets import FACETS, FacetValues, Population, fold
+from cases.domain.sections import Section
+from cases.models import Commission, FacetRecord
+from cases.vault import facets
+
+# Codes kept in the referral's sealed documents, by the section that holds them.
+CODED: dict[str, tuple[str, ...]] = {
+    Section.SOCIAL.value: ("age_band", "sex", "household"),
+    Section.HOUSING.value: ("housing_type", "landlord_type", "zone"),
+    Section.HEALTH.value: ("problem", "severity", "severity_factor", "care_status"),
+}
+
+
+def quarter(day: date) -> str:
+    """Return the quarter of a day, such as ``2026T3``."""
+    return f"{day.year}T{(day.month - 1) // 3 + 1}"
+
+
+def record(
+    *, commission: Commission, population: Population, day: date, values: FacetValues
+) -> None:
+    """Seal the codes of one entry in a population. Raises: UnknownCode for a code off its list."""
+    payload: dict[str, Any] = {
+        code: list(value) if isinstance(value, tuple) else value
+        for code, value in fold(population, values).items()
+    }
+    period = quarter(day)
+    FacetRecord(
+        commission=commission,
+        population=population.value,
+        period=period,
+        blob=facets.seal_facets(
+            bytes(commission.statistics_public or b""), period, population.value, payload
+        ),
+    ).save(force_insert=True)
+
+
+def known(population: Population, values: dict[str, Any]) -> dict[str, Any]:
+    """Keep the values that are facets of a population and are filled."""
+    return {
+        code: tuple(value) if isinstance(value, list) else value
+        for code, value in values.items()
+        if code in FACETS and FACETS[code].population is population and value
+    }

@@ -1,0 +1,425 @@
+"""Referrals: sent sealed to the intake holders, screened, answered (decisions 19, 26, 28)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from cases.access import recording
+from cases.access.directory import Directory
+from cases.access.keys import OpenKeys, situation_key
+from cases.actions import facets, grants, sealing
+from cases.actions.milestones import change, note
+from cases.domain.codes import new_code
+from cases.domain.exceptions import DomainError, NotAllowed
+from cases.domain.facets import Population
+from cases.domain.lifecycle import Fact, ReferralAct, ReferralState, SituationAct
+from cases.domain.sections import InformationCategory, Section
+from cases.models import Commission, Grant, Mandate, ReferralAnswer, Situation
+from cases.permissions import (
+    REFERRING_ROLES,
+    Refused,
+    Role,
+    Viewer,
+    require_coordinator,
+    require_role,
+)
+from cases.policies import referral_after, situation_after
+
+ANSWERS = "answers"
+INTAKE_TERM = timedelta(days=3 * 365)
+LONGEST_ANSWER = 500
+CRITERIA = ("droit_commun", "complexite", "pas_urgence")
+
+
+class UrgentSituation(DomainError):
+    """BR-08: an emergency is never referred; the page says whom to call."""
+
+    code = "urgent"
+    message = (
+        "La commission ne traite pas les urgences. Appelez le 15 ou le 112 ; "
+        "pour un risque suicidaire, le 3114."
+    )
+
+
+class IntakeMissing(DomainError):
+    """Nobody could open the referral: the commission is not ready (decision 19)."""
+
+    code = "intake_missing"
+    message = "Cette commission ne peut pas encore recevoir de saisine."
+
+
+def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> Situation:
+    """Make a situation from a referral; every word is sealed in this request.
+
+    The sections' keys are made here, wrapped to the coordinator and (dormant) to the depositary
+    and to the recovery key, then forgotten: the referrer reads nothing back.
+
+    Raises: Refused; UrgentSituation; NotAllowed, FactMissing; IntakeMissing.
+    """
+    require_role(viewer, commission, *REFERRING_ROLES)
+    if content.get("urgency"):
+        raise UrgentSituation
+    if not set(CRITERIA) <= set(content.get("criteria", ())):
+        raise NotAllowed(
+            "Les trois conditions de saisine doivent être remplies : démarches de droit commun "
+            "épuisées, complexité, absence d’urgence.",
+            code="criteria",
+        )
+    is_informed = content.get("person_informed") == "informee"
+    due = _date(content.get("information_due_on"))
+    if not is_informed and due is None:
+        raise NotAllowed(
+            "Indiquez si la personne est informée, ou la date à laquelle elle le sera.",
+            code="person_not_informed",
+        )
+    is_anonymous = content.get("identification") == "coded"
+    if is_anonymous and commission.agreement_mode != Commission.AgreementMode.ANONYMOUS:
+        raise NotAllowed(
+            "Cette commission ne reçoit que des saisines nominatives.", code="anonymous_not_allowed"
+        )
+    situation = Situation(
+        pk=uuid.uuid4(),
+        commission=commission,
+        code=_free_code(),
+        referral_state=ReferralState.RECEIVED.value,
+        is_anonymous=is_anonymous,
+        created_by_id=viewer.user_id,
+        created_at=viewer.at,
+        information_due_on=None if is_informed else due,
+        changed_at=viewer.at,
+    )
+    situation.save(force_insert=True)
+    keys = _make_keys(viewer, commission, situation)
+    _write_content(viewer, situation, keys, content, is_anonymous)
+    facets.record(
+        commission=commission,
+        population=Population.REFERRED,
+        day=viewer.at.date(),
+        values={"referrer_category": str(content.get("referrer_category") or "autre")},
+    )
+    note(viewer, situation, "sent")
+    recording.done(
+        viewer,
+        "referral.sent",
+        commission=commission.pk,
+        objects=(situation.pk,),
+        sections=sealing.ALL_SECTIONS,
+    )
+    return situation
+
+
+def _free_code() -> str:
+    """Return a code that no situation has had; the UNIQUE column decides at the insertion."""
+    return new_code(choose=_chooser())
+
+
+def _chooser() -> Any:
+    chosen = getattr(settings, "CODE_CHOOSER", None)
+    if chosen is not None:
+        return chosen
+    import secrets
+
+    return secrets.choice
+
+
+def intake_holders(commission: Commission, at: datetime) -> list[Mandate]:
+    """Return the coordinator and the depositary in office. Raises: IntakeMissing."""
+    today = at.date()
+    rows = list(
+        Mandate.objects.filter(
+            commission=commission,
+            status=Mandate.Status.ACTIVE,
+            role__in=[Role.COORDINATOR, Role.DEPOSITARY],
+            starts_on__lte=today,
+            ends_on__gte=today,
+        ).select_related("user")
+    )
+    if {row.role for row in rows} != {Role.COORDINATOR, Role.DEPOSITARY}:
+        raise IntakeMissing
+    return rows
+
+
+def _terms(mandate: Mandate, at: datetime) -> sealing.Terms:
+    end = min(at + INTAKE_TERM, datetime.combine(mandate.ends_on, time(23, 59, 59), at.tzinfo))
+    is_depositary = mandate.role == Role.DEPOSITARY
+    return sealing.Terms(
+        level=Grant.Level.MANAGE,
+        basis=Grant.Basis.DEPOSITARY if is_depositary else Grant.Basis.INTAKE,
+        not_before=at,
+        not_after=end,
+        is_dormant=is_depositary,
+    )
+
+
+def _make_keys(viewer: Viewer, commission: Commission, situation: Situation) -> OpenKeys:
+    register = Directory(commission)
+    mandates = intake_holders(commission, viewer.at)
+    server_key = sealing.new_situation_key(situation.pk)
+    keys = OpenKeys()
+    for section in sealing.ALL_SECTIONS:
+        dek, _ = sealing.new_section_key(
+            situation=situation,
+            commission=commission,
+            section=section,
+            version=1,
+            server_key=server_key,
+        )
+        keys.deks[section, 1] = dek
+        for mandate in mandates:
+            (holder,) = sealing.holders(register, [mandate.user_id], viewer.at)
+            sealing.give(
+                viewer=viewer,
+                situation=situation,
+                holder=holder,
+                section=section,
+                version=1,
+                dek=dek,
+                server_key=server_key,
+                terms=_terms(mandate, viewer.at),
+                by_server=True,
+            )
+    return keys
+
+
+SOCIAL_FIELDS = ("age_band", "sex", "household", "link", "story", "tried_steps")
+HOUSING_FIELDS = ("housing_type", "landlord_type", "zone", "signals", "housing_text")
+HEALTH_FIELDS = ("problems", "severity", "severity_factors", "care_status", "health_text")
+CORE_FIELDS = (
+    "question",
+    "person_words",
+    "presence_wish",
+    "person_informed",
+    "informed_by",
+    "criteria",
+    "referrer_category",
+)
+
+
+def _write_content(
+    viewer: Viewer,
+    situation: Situation,
+    keys: OpenKeys,
+    content: dict[str, Any],
+    is_anonymous: bool,
+) -> None:
+    """Write one document a section; in coded mode there is no identity row at all (C-03)."""
+    parts = [
+        (Section.CORE, "", CORE_FIELDS),
+        (Section.SOCIAL, InformationCategory.SOCIAL_SITUATION, SOCIAL_FIELDS),
+        (Section.HOUSING, InformationCategory.HOUSING, HOUSING_FIELDS),
+        (Section.HEALTH, InformationCategory.MENTAL_HEALTH, HEALTH_FIELDS),
+    ]
+    for section, category, names in parts:
+        payload = {name: _plain(content[name]) for name in names if content.get(name)}
+        if payload:
+            sealing.write_document(
+                viewer=viewer,
+                situation=situation,
+                keys=keys,
+                section=section.value,
+                kind="referral",
+                payload=payload,
+                category=str(category),
+            )
+    identity = {
+        name: _plain(value) for name, value in (content.get("identity") or {}).items() if value
+    }
+    if identity and not is_anonymous:
+        sealing.write_document(
+            viewer=viewer,
+            situation=situation,
+            keys=keys,
+            section=Section.IDENTITY.value,
+            kind="identity",
+            payload=identity,
+            category=InformationCategory.IDENTITY.value,
+        )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [str(one) for one in value]
+    return value if isinstance(value, (bool, int)) else str(value)
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value) if value else None
+
+
+# --- screening ---
+def _answer(
+    viewer: Viewer, situation: Situation, act: ReferralAct, reason: str, message: str, *given: Fact
+) -> None:
+    """Close a screening with a coded reason and up to 500 characters, sealed under the server.
+
+    The referrer has no vault: SECURITY.md says that the server can read these words (decision 19).
+    """
+    require_coordinator(viewer, situation.commission_id)
+    if len(message) > LONGEST_ANSWER:
+        raise NotAllowed(f"La réponse compte au plus {LONGEST_ANSWER} caractères.", code="too_long")
+    state = referral_after(situation, act, *given)
+    version, blob = settings.KEYS.wrap(ANSWERS, message.encode(), situation.pk.bytes)
+    change(
+        viewer,
+        situation,
+        referral_state=state.value,
+        answered_at=viewer.at,
+        answer_reason=reason,
+        answer_version=version,
+        answer=blob,
+    )
+    note(viewer, situation, state.value, reason)
+
+
+def opened_answer(*, answer: ReferralAnswer) -> str:
+    """Return the words of an answer, for the referrer who may read it."""
+    if answer.answer is None:
+        return ""
+    plain: bytes = settings.KEYS.unwrap(
+        ANSWERS, answer.answer_version, bytes(answer.answer), answer.id.bytes
+    )
+    return plain.decode()
+
+
+def ask_information(*, viewer: Viewer, situation: Situation, reason: str, message: str) -> None:
+    """Ask the referrer for more. Raises: Refused, NotAllowed, FactMissing."""
+    facts = (Fact.REASON,) if message.strip() else ()
+    _answer(viewer, situation, ReferralAct.ASK_INFORMATION, reason, message, *facts)
+    _record(viewer, situation, "referral.screened", reason)
+
+
+def refuse(*, viewer: Viewer, situation: Situation, reason: str, message: str) -> None:
+    """Declare a referral not admitted, with the reason that the referrer sees."""
+    facts = (Fact.REASON,) if reason else ()
+    _answer(viewer, situation, ReferralAct.NOT_ADMIT, reason, message, *facts)
+    _record(viewer, situation, "referral.not_admitted", reason)
+
+
+def redirect(*, viewer: Viewer, situation: Situation, destination: str, message: str) -> None:
+    """Redirect a referral elsewhere."""
+    facts = (Fact.DESTINATION,) if destination else ()
+    _answer(viewer, situation, ReferralAct.REDIRECT, destination, message, *facts)
+    _record(viewer, situation, "referral.redirected", destination)
+
+
+def _record(viewer: Viewer, situation: Situation, action: str, purpose: str = "") -> None:
+    recording.done(
+        viewer,
+        action,
+        commission=situation.commission_id,
+        objects=(situation.pk,),
+        purpose=purpose.lower(),
+    )
+
+
+def admit(*, viewer: Viewer, situation: Situation, lead: uuid.UUID) -> None:
+    """Admit a referral: the situation is prepared, and its lead receives its keys.
+
+    Raises: Refused; NotAllowed; VaultLocked.
+    """
+    require_coordinator(viewer, situation.commission_id)
+    referral = referral_after(situation, ReferralAct.ADMIT)
+    state = situation_after(situation, SituationAct.PREPARE)
+    change(
+        viewer,
+        situation,
+        referral_state=referral.value,
+        state=state.value,
+        lead_id=lead,
+        answered_at=viewer.at,
+    )
+    grants.give_lead(viewer=viewer, situation=situation, lead=lead)
+    note(viewer, situation, "admitted")
+    _record(viewer, situation, "referral.admitted")
+
+
+# --- the referrer's own acts ---
+def _act(situation_id: uuid.UUID, state: ReferralState) -> None:
+    """Change the state of one's own referral; the database checks whose it is, and from where."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clsm_referrer_act(%s, %s)", [situation_id, state.value])
+        if not cursor.fetchone()[0]:
+            raise Refused("referral")
+
+
+def take_back(*, viewer: Viewer, situation_id: uuid.UUID) -> None:
+    """Take back a referral that nobody has answered yet. Raises: Refused."""
+    commission = _own(viewer, situation_id)
+    _act(situation_id, ReferralState.TAKEN_BACK)
+    recording.done(viewer, "referral.taken_back", commission=commission, objects=(situation_id,))
+
+
+def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
+    """Add what was asked for, under a new version of the core's key.
+
+    The referrer holds no key: a fresh one is made in the request and wrapped to the intake
+    holders, as at the first sending. Raises: Refused; IntakeMissing.
+    """
+    commission_id = _own(viewer, situation_id)
+    commission = Commission.objects.get(pk=commission_id)
+    stub = Situation(pk=situation_id, commission=commission)
+    section = Section.SOCIAL.value
+    register = Directory(commission)
+    _, server_key = situation_key(situation_id)
+    version = _next_version(situation_id, section)
+    dek, _ = sealing.new_section_key(
+        situation=stub,
+        commission=commission,
+        section=section,
+        version=version,
+        server_key=server_key,
+    )
+    for mandate in intake_holders(commission, viewer.at):
+        (holder,) = sealing.holders(register, [mandate.user_id], viewer.at)
+        sealing.give(
+            viewer=viewer,
+            situation=stub,
+            holder=holder,
+            section=section,
+            version=version,
+            dek=dek,
+            server_key=server_key,
+            terms=_terms(mandate, viewer.at),
+            by_server=True,
+        )
+    keys = OpenKeys()
+    keys.deks[section, version] = dek
+    sealing.write_document(
+        viewer=viewer,
+        situation=stub,
+        keys=keys,
+        section=section,
+        kind="complement",
+        payload={"text": text},
+        category=InformationCategory.SOCIAL_SITUATION.value,
+    )
+    note(viewer, stub, "completed")
+    _act(situation_id, ReferralState.RECEIVED)
+    recording.done(
+        viewer,
+        "referral.completed",
+        commission=commission_id,
+        objects=(situation_id,),
+        sections=[section],
+    )
+
+
+def _own(viewer: Viewer, situation_id: uuid.UUID) -> uuid.UUID:
+    row = ReferralAnswer.objects.filter(id=situation_id, created_by_id=viewer.user_id).first()
+    if row is None:
+        raise Refused("referral")
+    return row.commission_id
+
+
+def _next_version(situation_id: uuid.UUID, section: str) -> int:
+    from cases.keystore.models import SectionKey
+
+    rows = SectionKey.objects.filter(situation=situation_id, section=section)
+    return max(row.version for row in rows) + 1

@@ -1,0 +1,165 @@
+"""Sittings: convened in codes, opened, closed; agendas follow the agreements (BR-04, BR-09)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from cases.access import agreements, recording
+from cases.actions.milestones import change, note
+from cases.domain.exceptions import NotAllowed
+from cases.domain.lifecycle import Fact, SituationAct, SituationState
+from cases.models import AgendaItem, Commission, ItemAttendance, Mandate, Sitting, Situation
+from cases.permissions import MEMBER_ROLES, Viewer, require_coordinator
+from cases.policies import (
+    require_evocable,
+    require_sitting_open_to_items,
+    sitting_after,
+    situation_after,
+)
+
+
+def _record(viewer: Viewer, sitting: Sitting, action: str, *situations: uuid.UUID) -> None:
+    recording.done(
+        viewer, action, commission=sitting.commission_id, objects=(sitting.pk, *situations)
+    )
+
+
+def create(*, viewer: Viewer, commission: Commission, starts_at: datetime, place: str) -> Sitting:
+    """Prepare a sitting. Raises: Refused; NotAllowed when its date is past."""
+    require_coordinator(viewer, commission)
+    if starts_at < viewer.at:
+        raise NotAllowed("La date de la séance est passée.", code="past_date")
+    sitting = Sitting(
+        pk=uuid.uuid4(),
+        commission=commission,
+        starts_at=starts_at,
+        place=place.strip(),
+        created_by_id=viewer.user_id,
+    )
+    sitting.save(force_insert=True)
+    _record(viewer, sitting, "sitting.created")
+    return sitting
+
+
+KIND_BY_STATE = {
+    SituationState.PREPARING: AgendaItem.Kind.FIRST,
+    SituationState.RESTITUTED: AgendaItem.Kind.FEEDBACK,
+    SituationState.FOLLOW_UP: AgendaItem.Kind.FEEDBACK,
+    SituationState.REVIEWED: AgendaItem.Kind.POSTPONED,
+}
+
+
+def add_item(
+    *,
+    viewer: Viewer,
+    sitting: Sitting,
+    situation: Situation,
+    mode: str = AgendaItem.Mode.NAMED,
+    attested: bool = False,
+    reason: str = "",
+) -> AgendaItem:
+    """Put a situation on an agenda, by its code (promise 5; C-01, C-02, C-03).
+
+    Raises: Refused; AgreementMissing, AgreementExpired, AgreementWithdrawn; NotAllowed,
+    FactMissing.
+    """
+    require_coordinator(viewer, sitting.commission_id)
+    if situation.commission_id != sitting.commission_id:
+        raise NotAllowed("Cette situation relève d’une autre commission.", code="other_commission")
+    require_sitting_open_to_items(sitting, viewer.at)
+    status = agreements.status(situation, viewer.at)
+    if situation.is_anonymous:
+        mode = AgendaItem.Mode.ANONYMOUS
+    require_evocable(situation.commission, status, mode=mode, attested=attested)
+    before = SituationState(situation.state or SituationState.PREPARING)
+    facts = [Fact.AGREEMENT, Fact.SITTING]
+    act = SituationAct.INSCRIBE
+    if before is SituationState.REVIEWED:
+        act = SituationAct.INSCRIBE_BEFORE_RESTITUTION
+        facts += [Fact.REASON] if reason else []
+    state = situation_after(situation, act, *facts)
+    item = AgendaItem(
+        pk=uuid.uuid4(),
+        sitting=sitting,
+        situation=situation,
+        rank=sitting.items.count() + 1,
+        kind=KIND_BY_STATE.get(before, AgendaItem.Kind.FIRST),
+        mode=mode,
+        anonymity_attested_by_id=viewer.user_id if mode == AgendaItem.Mode.ANONYMOUS else None,
+    )
+    item.save(force_insert=True)
+    change(viewer, situation, state=state.value)
+    note(viewer, situation, "inscribed", reason)
+    _record(viewer, sitting, "agenda.item_added", situation.pk)
+    return item
+
+
+def remove_item(*, viewer: Viewer, item: AgendaItem, reason: str) -> None:
+    """Take a situation off an agenda with its reason. Raises: Refused; NotAllowed, FactMissing."""
+    require_coordinator(viewer, item.sitting.commission_id)
+    if item.sitting.state == Sitting.State.CLOSED:
+        raise NotAllowed("Cette séance est close.", code="sitting_closed")
+    facts = (Fact.REASON,) if reason else ()
+    state = situation_after(item.situation, SituationAct.POSTPONE, *facts)
+    AgendaItem.objects.filter(pk=item.pk).update(removed_at=viewer.at)
+    change(viewer, item.situation, state=state.value)
+    note(viewer, item.situation, "postponed", reason)
+    _record(viewer, item.sitting, "agenda.item_removed", item.situation_id)
+
+
+def _advance(viewer: Viewer, sitting: Sitting, expected: str, stamp: str, action: str) -> None:
+    require_coordinator(viewer, sitting.commission_id)
+    following = sitting_after(sitting)
+    if following != expected:
+        raise NotAllowed("Cette étape de la séance n’est pas la suivante.", code="sitting_step")
+    changed = Sitting.objects.filter(pk=sitting.pk, state=sitting.state).update(
+        state=following, **{stamp: viewer.at}
+    )
+    if changed != 1:
+        raise NotAllowed("La séance a changé entre-temps : relisez la page.", code="stale")
+    sitting.state = following
+    _record(viewer, sitting, action)
+
+
+def convene(*, viewer: Viewer, sitting: Sitting) -> None:
+    """Convene: the agenda is known, in codes. Raises: Refused; NotAllowed without any item."""
+    if not sitting.items.filter(removed_at__isnull=True).exists():
+        raise NotAllowed(
+            "Inscrivez au moins une situation avant de convoquer.", code="empty_agenda"
+        )
+    _advance(viewer, sitting, Sitting.State.CONVENED, "convened_at", "sitting.convened")
+
+
+def open_sitting(*, viewer: Viewer, sitting: Sitting) -> None:
+    """Open the sitting. Raises: Refused; NotAllowed."""
+    _advance(viewer, sitting, Sitting.State.OPEN, "opened_at", "sitting.opened")
+
+
+def close_sitting(*, viewer: Viewer, sitting: Sitting) -> None:
+    """Close the sitting once every item was examined or postponed. Raises: Refused; NotAllowed."""
+    waiting = sitting.items.filter(removed_at__isnull=True, review__isnull=True).count()
+    if waiting:
+        raise NotAllowed(
+            f"Il reste {waiting} situation(s) à examiner ou à ajourner.", code="items_waiting"
+        )
+    _advance(viewer, sitting, Sitting.State.CLOSED, "closed_at", "sitting.closed")
+
+
+def mark_present(*, viewer: Viewer, item: AgendaItem, user_ids: list[uuid.UUID]) -> None:
+    """Record who is present for one item (BR-04). Raises: Refused; NotAllowed."""
+    require_coordinator(viewer, item.sitting.commission_id)
+    if item.sitting.state == Sitting.State.CLOSED:
+        raise NotAllowed("Cette séance est close.", code="sitting_closed")
+    known = set(
+        Mandate.objects.filter(
+            commission_id=item.sitting.commission_id, role__in=MEMBER_ROLES, user__in=user_ids
+        ).values_list("user_id", flat=True)
+    )
+    ItemAttendance.objects.filter(item=item).exclude(user__in=known).delete()
+    present = set(ItemAttendance.objects.filter(item=item).values_list("user_id", flat=True))
+    for user_id in known - present:
+        ItemAttendance(pk=uuid.uuid4(), item=item, user_id=user_id, recorded_at=viewer.at).save(
+            force_insert=True
+        )
+    _record(viewer, item.sitting, "attendance.recorded", item.situation_id)

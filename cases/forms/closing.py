@@ -1,0 +1,37 @@
+"""Close a situation, and take it up again."""
+
+from __future__ import annotations
+
+from django import forms
+
+from cases.domain.vocabulary import CareOutcome, ClosureReason, HousingOutcome
+from cases.forms.fields import long_text, one_of, one_shown
+
+REOPENING_REASONS = [
+    ("nouvelle_demande", "La personne demande de nouveau de l’aide"),
+    ("faits_nouveaux", "Des faits nouveaux"),
+    ("close_par_erreur", "La situation a été close par erreur"),
+]
+
+
+class CloseForm(forms.Form):
+    """Why it ends, and where things stand."""
+
+    reason = one_of("Motif", ClosureReason, required=True)
+    outcome_housing = one_of("Logement, à la clôture", HousingOutcome, required=True)
+    outcome_care = one_of(
+        "Soins, à la clôture",
+        CareOutcome,
+        help_text="« Non connu » si ce n’est pas votre métier de le savoir.",
+        required=True,
+    )
+    words = long_text(
+        "Ce que dit la personne de ce qui a été fait",
+        help_text="Avec ses mots, si elle a souhaité le dire.",
+    )
+
+
+class ReopenForm(forms.Form):
+    """Take up a closed situation: the former agreement has lapsed (C-09)."""
+
+    reason = one_shown("Motif", REOPENING_REASONS)

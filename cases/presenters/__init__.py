@@ -1,0 +1,1 @@
+"""What pages show, as plain values built from plain values: no key, no decision on rights."""

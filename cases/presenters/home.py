@@ -1,0 +1,101 @@
+"""« Ma journée »: what is due today, by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from cases import queries
+from cases.access import situations
+from cases.domain.lifecycle import ReferralState
+from cases.models import Commission, ReleaseDraft, Sitting
+from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Role, Viewer
+from cases.presenters import listing, referrals
+from clsm_core.ui.components import Cell, Tile
+from clsm_core.ui.templatetags.ui import moment
+
+LINES_SHOWN = 12
+REFERRALS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the first page shows; an absent part is an empty one."""
+
+    can_refer: bool = False
+    is_member: bool = False
+    is_coordinator: bool = False
+    is_dpo: bool = False
+    has_mandate: bool = True
+    tiles: list[Tile] = field(default_factory=list)
+    due: list[list[Cell | str]] = field(default_factory=list)
+    situation_count: int = 0
+    next_sitting: Any = None
+    next_sitting_words: str = ""
+    mine: list[list[Cell | str]] = field(default_factory=list)
+    draft_url: str = ""
+    releases_to_approve: int = 0
+
+
+def day(viewer: Viewer, *, has_draft: bool) -> Day:
+    """Gather the day of a person, whatever roles she adds up."""
+    is_member = bool(viewer.commissions_with(MEMBER_ROLES))
+    is_coordinator = bool(viewer.commissions_with([Role.COORDINATOR]))
+    is_dpo = bool(viewer.commissions_with([Role.DPO]))
+    can_refer = bool(viewer.commissions_with(REFERRING_ROLES))
+    lines = situations.list_situations(viewer) if is_member else []
+    to_renew = listing.agreements_to_renew(viewer) if is_member else frozenset()
+    counts = listing.due_counts(lines, to_renew)
+    tiles = _screening_tiles(viewer) if is_coordinator else []
+    if is_member:
+        tiles += listing.due_tiles(counts)
+    dated = sorted(
+        (line for line in lines if line.next_date is not None), key=lambda one: one.next_date
+    )
+    sitting = _next_sitting(viewer) if is_member else None
+    return Day(
+        can_refer=can_refer,
+        is_member=is_member,
+        is_coordinator=is_coordinator,
+        is_dpo=is_dpo,
+        has_mandate=bool(viewer.mandates),
+        tiles=tiles,
+        due=listing.rows(dated[:LINES_SHOWN]),
+        situation_count=len(lines),
+        next_sitting=sitting,
+        next_sitting_words=moment(sitting.starts_at) if sitting else "",
+        mine=referrals.mine_rows(queries.answers(viewer)[:REFERRALS_SHOWN]) if can_refer else [],
+        draft_url=reverse("cases:referral_step", args=["personne"]) if has_draft else "",
+        releases_to_approve=_to_approve(viewer) if is_coordinator or is_dpo else 0,
+    )
+
+
+def _screening_tiles(viewer: Viewer) -> list[Tile]:
+    waiting = queries.referrals(viewer).filter(referral_state=ReferralState.RECEIVED.value).count()
+    label = "saisines à étudier" if waiting != 1 else "saisine à étudier"
+    return [Tile(label, waiting, reverse("cases:referrals"), kind="attention" if waiting else "")]
+
+
+def _next_sitting(viewer: Viewer) -> Sitting | None:
+    coming = queries.sittings(viewer).exclude(state=Sitting.State.CLOSED)
+    opened = coming.filter(state=Sitting.State.OPEN).first()
+    return opened or coming.filter(starts_at__gte=viewer.at).order_by("starts_at").first()
+
+
+def _to_approve(viewer: Viewer) -> int:
+    commissions = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
+    return (
+        ReleaseDraft.objects.filter(
+            commission__in=commissions,
+            state__in=[ReleaseDraft.State.FROZEN, ReleaseDraft.State.APPROVED_ONCE],
+        )
+        .exclude(approvals__user_id=viewer.user_id)
+        .count()
+    )
+
+
+def commission_choices(commissions: list[Commission]) -> list[tuple[str, str]]:
+    """List commissions for a form."""
+    return [(str(commission.pk), commission.name) for commission in commissions]

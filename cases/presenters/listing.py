@@ -1,0 +1,196 @@
+"""The list of situations: counted tiles that filter it, one line a situation, in codes only."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from cases import queries
+from cases.access.agreements import expression_of, is_closed
+from cases.access.facts import SituationLine
+from cases.domain.agreement import Expression, in_force, status
+from cases.domain.codes import normalise_code
+from cases.domain.lifecycle import AgreementStatus, SituationState
+from cases.models import Agreement, Situation
+from cases.permissions import Viewer
+from clsm_core.ui.components import Cell, Tile
+from clsm_core.ui.templatetags.ui import short_day
+
+RENEWAL = timedelta(days=30)
+DUE = {
+    "restitution": "restitutions en retard",
+    "revue": "à revoir",
+    "information": "personnes à informer",
+    "accord": "accords à recueillir ou renouveler",
+}
+KIND_OF_DUE = {"restitution à faire": "restitution", "à revoir": "revue"}
+HEADERS = ("Code", "État", "Référent", "À faire", "Avant le")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for: a state, something due, a code; never any content."""
+
+    state: str = ""
+    due: str = ""
+    code: str = ""
+
+    @property
+    def query(self) -> str:
+        """Return the part of the address that keeps the filter."""
+        held = {"etat": self.state, "suivi": self.due, "code": self.code}
+        return urlencode({key: value for key, value in held.items() if value})
+
+
+def filters(asked: dict[str, str]) -> Filters:
+    """Read the filters of an address; unknown values filter nothing."""
+    state, due = asked.get("etat", ""), asked.get("suivi", "")
+    typed = asked.get("code", "").strip()[:20]
+    return Filters(
+        state=state if state in SituationState.codes() else "",
+        due=due if due in DUE else "",
+        code=(normalise_code(typed) or typed) if typed else "",
+    )
+
+
+def kept(
+    lines: Iterable[SituationLine], asked: Filters, to_renew: frozenset[uuid.UUID]
+) -> list[SituationLine]:
+    """Return the lines that the filters keep, what is due first."""
+    found = []
+    for line in lines:
+        facts = line.situation
+        if asked.state and facts.state != asked.state:
+            continue
+        if asked.code and facts.code != asked.code:
+            continue
+        if asked.due == "accord" and facts.id not in to_renew:
+            continue
+        if asked.due in ("restitution", "revue", "information") and not _is_due(line, asked.due):
+            continue
+        found.append(line)
+    return sorted(found, key=lambda one: (one.next_date is None, one.next_date or 0))
+
+
+def _is_due(line: SituationLine, due: str) -> bool:
+    kind = KIND_OF_DUE.get(line.next_label, "information")
+    return line.next_date is not None and line.is_overdue and kind == due
+
+
+def due_counts(lines: Iterable[SituationLine], to_renew: frozenset[uuid.UUID]) -> dict[str, int]:
+    """Count what is late, by kind."""
+    lines = list(lines)
+    counts = {due: sum(_is_due(line, due) for line in lines) for due in DUE if due != "accord"}
+    counts["accord"] = len(to_renew)
+    return counts
+
+
+def due_tiles(counts: dict[str, int], current: str = "") -> list[Tile]:
+    """Return a tile for each thing that is due; a zero stays shown, calmly."""
+    return [
+        Tile(
+            label,
+            counts[due],
+            _address({"suivi": due}),
+            current=due == current,
+            kind="attention" if counts[due] else "",
+        )
+        for due, label in DUE.items()
+    ]
+
+
+def state_tiles(lines: Iterable[SituationLine], asked: Filters) -> list[Tile]:
+    """Return the tiles that filter the list by state."""
+    counts = Counter(line.situation.state for line in lines)
+    is_whole = not asked.query
+    tiles = [Tile("toutes", sum(counts.values()), reverse("cases:situations"), current=is_whole)]
+    tiles += [
+        Tile(
+            state.label,
+            counts[state.value],
+            _address({"etat": state.value}),
+            current=asked.state == state.value,
+        )
+        for state in SituationState
+        if counts[state.value]
+    ]
+    return tiles
+
+
+def rows(lines: Iterable[SituationLine]) -> list[list[Cell | str]]:
+    """Return the rows of the table, in codes, dates and members' names."""
+    return [
+        [
+            Cell(
+                line.situation.code,
+                url=reverse("cases:situation", args=[line.situation.code]),
+                is_code=True,
+            ),
+            _state(line),
+            line.situation.lead_name or "—",
+            line.next_label or "—",
+            _next_date(line),
+        ]
+        for line in lines
+    ]
+
+
+def _state(line: SituationLine) -> Cell | str:
+    if line.situation.is_withdrawn:
+        return Cell("accord retiré : à clore", kind="danger")
+    if line.situation.is_limited:
+        return Cell("traitement limité", kind="attention")
+    return line.situation.state_label
+
+
+def _next_date(line: SituationLine) -> Cell | str:
+    if line.next_date is None:
+        return "—"
+    words = short_day(line.next_date)
+    return Cell(f"{words}, en retard", kind="attention") if line.is_overdue else words
+
+
+def agreements_to_renew(viewer: Viewer) -> frozenset[uuid.UUID]:
+    """Return the situations in work whose agreement is missing, over, or ends within a month.
+
+    Two questions to the database, however many situations there are (C-09, C-10).
+    """
+    working: dict[uuid.UUID, Situation] = {
+        situation.pk: situation
+        for situation in queries.situations(viewer).filter(
+            state__in=[state.value for state in queries.WORKING_STATES], is_withdrawn=False
+        )
+    }
+    histories: dict[uuid.UUID, list[Expression]] = defaultdict(list)
+    for row in Agreement.objects.filter(situation__in=list(working)).order_by("recorded_at"):
+        reopened = working[row.situation_id].reopened_at
+        expression = expression_of(row)
+        if reopened is None or row.recorded_at >= reopened or expression.kind.is_stop:
+            histories[row.situation_id].append(expression)
+    return frozenset(
+        pk
+        for pk, situation in working.items()
+        if not situation.is_anonymous and _ends_soon(histories[pk], situation, viewer.at)
+    )
+
+
+def _ends_soon(history: list[Expression], situation: Situation, at: datetime) -> bool:
+    closed = is_closed(situation)
+    now = status(history, at, closed=closed)
+    if now in (AgreementStatus.ABSENT, AgreementStatus.EXPIRED):
+        return True
+    held = in_force(history, at, closed=closed)
+    if held is None:
+        return False
+    ends = [day for day in (held.expires_on, held.regularise_by) if day is not None]
+    return bool(ends) and min(ends) <= (at + RENEWAL).date()
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"{reverse('cases:situations')}?{urlencode(query)}"
