@@ -105,7 +105,8 @@ class CommittingTestCase(TransactionTestCase):
 
     @classmethod
     def _fixture_setup(cls) -> None:
-        """Load nothing."""
+        """Load nothing; forget the rate limits of the test before."""
+        cache.clear()
 
     def _fixture_teardown(self) -> None:
         """Flush nothing: the roles may not truncate, and the clone is removed."""

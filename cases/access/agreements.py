@@ -137,4 +137,4 @@ def rows_since_closure(situation: Situation) -> list[Agreement]:
     """Return the expressions recorded since the last closure."""
     closed = Milestone.objects.filter(situation=situation, act="closed").order_by("-at").first()
     rows = queries.agreements(situation)
-    return [row for row in rows if closed is not None and row.recorded_at >= closed.at]
+    return [row for row in rows if closed is not None and row.recorded_at > closed.at]

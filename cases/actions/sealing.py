@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 
 from cases.access.directory import Directory
 from cases.access.keys import INTAKE, WRAPPING, OpenKeys, seal
@@ -152,9 +153,10 @@ def give(
         recipient_key_id=holder.public.key_id,
         blob=outer.outer_seal(server_key, inner, situation.pk, grant_id, OUTER_VERSION),
     ).save(force_insert=True)
-    if not terms.is_dormant:
+    # A complement's referrer sees no row: her first sending has projected the same right.
+    if not terms.is_dormant and not (by_server and version > 1):
         project(
-            situation_id=situation.pk, user_id=holder.user_id, section=section, level=terms.level
+            situation=situation, user_id=holder.user_id, section=section, level=terms.level
         )
     return grant
 
@@ -175,16 +177,20 @@ def permission_id(codename: str) -> int:
     return _permission_ids[codename]
 
 
-def project(*, situation_id: uuid.UUID, user_id: uuid.UUID, section: str, level: str) -> None:
+def project(*, situation: Situation, user_id: uuid.UUID, section: str, level: str) -> None:
     """Write guardian's row for a live grant (decision 21); nothing when it stands already."""
     wanted = permission_id(f"{level}_{section}")
     exists = SituationUserPermission.objects.filter(
-        content_object_id=situation_id, user_id=user_id, permission_id=wanted
+        content_object=situation, user_id=user_id, permission_id=wanted
     ).exists()
     if not exists:
-        SituationUserPermission(
-            content_object_id=situation_id, user_id=user_id, permission_id=wanted
-        ).save(force_insert=True)
+        # Past guardian's own save(), which reads the situation: a referrer may not.
+        models.Model.save_base(
+            SituationUserPermission(
+                content_object=situation, user_id=user_id, permission_id=wanted
+            ),
+            force_insert=True,
+        )
 
 
 def write_document(

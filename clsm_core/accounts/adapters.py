@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import unstash_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from clsm_core.accounts.sealing import open_sealed, seal
@@ -51,6 +54,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: Any) -> bool:
         """Refuse sign-up."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask nothing again of somebody who installs her first second factor at login."""
+        request = self.request
+        if app == "allauth.mfa" and not Authenticator.objects.filter(user=request.user).exists():
+            records = get_authentication_records(request, request.user)
+            age = time.time() - records[-1]["at"] if records else None
+            if age is not None and age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+                return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject alone: no site name, no person's name."""

@@ -47,12 +47,6 @@ class EnumerationTests(CommittingTestCase):
                 [OTHER_REALM],
             )
 
-    def setUp(self) -> None:
-        """Forget former tries."""
-        from django.core.cache import cache
-
-        cache.clear()
-
     def test_a_wrong_login_answers_the_same(self) -> None:
         """Status, page and length; control: the right passphrase answers something else."""
         pages = {}

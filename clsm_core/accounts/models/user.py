@@ -79,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 | (
                     models.Q(realm=Realm.COUNCIL)
                     & models.Q(email="")
-                    & models.Q(password__startswith="!")
+                    & models.Q(password__startswith="!")  # noqa: S106
                 ),
                 name="accounts_ticket_only_has_no_login",
             ),

@@ -1,0 +1,99 @@
+"""Record what the person agrees to, or that she stops everything (C-04…C-13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cases import queries
+from cases.actions import agreements
+from cases.forms.agreement import AgreementForm, WithdrawForm
+from cases.models import Situation
+from cases.permissions import Viewer
+from cases.views import lookup
+from cases.views.doors import page
+from cases.views.submission import submit
+
+
+@page("GET", "POST")
+def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
+    """Record an agreement, or a dated exception to it."""
+    situation = lookup.situation_for(viewer, code, "record_agreement")
+    here = reverse("cases:situation", args=[code])
+    form = AgreementForm(
+        request.POST if request.method == "POST" else None,
+        organisations=_organisations(situation, viewer),
+        at=viewer.at,
+        initial={
+            "notice_version": situation.commission.notice_version,
+            "expressed_on": viewer.at.date(),
+        },
+    )
+    if request.method == "POST":
+
+        def act() -> str:
+            agreements.record(
+                viewer=viewer,
+                situation=situation,
+                expression=form.expression(),
+                person=form.person(),
+                presence=form.cleaned_data["presence"],
+            )
+            return here
+
+        try:
+            response = submit(request, form, act, done="Accord enregistré.")
+        except agreements.InvalidAgreement as invalid:
+            form.refuse(invalid.errors)
+            response = None
+        if response is not None:
+            return response
+    context = {
+        "form": form,
+        "heading": f"Accord de la personne — {code}",
+        "submit": "Enregistrer l’accord",
+        "cancel_url": here,
+        "lead": "Chaque expression s’ajoute aux précédentes ; aucune n’est effacée. La personne "
+        "peut restreindre ou retirer son accord à tout moment, par tout moyen.",
+    }
+    return render(request, "cases/grouped_form_page.html", context)
+
+
+def _organisations(situation: Situation, viewer: Viewer) -> list[str]:
+    members = queries.members(situation.commission, viewer.at)
+    return sorted({member.organisation for member in members if member.organisation})
+
+
+@page("GET", "POST")
+def withdraw(request: Any, viewer: Viewer, code: str) -> HttpResponse:
+    """Record a withdrawal or an objection: everything stops at once (C-04)."""
+    situation = lookup.situation_for(viewer, code, "withdraw")
+    is_lead = situation.lead_id == viewer.user_id
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+
+        def act() -> str:
+            agreements.withdraw(viewer=viewer, situation=situation, kind=form.cleaned_data["kind"])
+            # Withdrawn, the situation is gone for all but its lead: the list is what is left.
+            if is_lead:
+                return reverse("cases:situation", args=[code])
+            return reverse("cases:situations")
+
+        response = submit(
+            request, form, act, done="C’est enregistré : le partage de la situation a cessé."
+        )
+        if response is not None:
+            return response
+    context = {
+        "form": form,
+        "heading": f"Retrait ou opposition — {code}",
+        "submit": "Arrêter le partage",
+        "submit_kind": "danger",
+        "cancel_url": reverse("cases:situation", args=[code]),
+        "lead": "Les habilitations prennent fin, la situation quitte les ordres du jour et les "
+        "écrans. Le référent la clôt. Aucune explication n’est demandée à la personne.",
+    }
+    return render(request, "ui/form_page.html", context)

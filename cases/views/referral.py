@@ -1,0 +1,170 @@
+"""Refer a situation: a gate, three screens that can be left and resumed, a word once it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases import queries
+from cases.actions import referrals
+from cases.domain.vocabulary import InformationOutcome, ReferrerCategory
+from cases.forms.referral import STEPS, PersonStep, RequestStep, StartForm, StepForm
+from cases.models import Commission
+from cases.permissions import REFERRING_ROLES, Refused, Viewer, require_role
+from cases.presenters.home import commission_choices
+from cases.views import draft, lookup
+from cases.views.doors import page
+from cases.views.submission import submit
+from clsm_core.accounts.gate import has_second_factor
+from clsm_core.ui.components import Step
+
+NAMES = tuple(STEPS)
+
+
+@page("GET", "POST")
+def referral_new(request: Any, viewer: Viewer) -> HttpResponse:
+    """Ask about danger first: an emergency is never a referral (BR-08)."""
+    commissions = list(queries.commissions(viewer, REFERRING_ROLES))
+    if not commissions:
+        raise Refused("role")
+    form = StartForm(request.POST or None, commissions=commission_choices(commissions))
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["urgency"] == "oui":
+            return render(request, "cases/referral_emergency.html", {"form": None})
+        chosen = form.cleaned_data.get("commission")
+        commission = lookup.commission(viewer, chosen, *REFERRING_ROLES)
+        held = draft.find(request, viewer)
+        if held is None or held[0].pk != commission.pk:
+            draft.keep(request, viewer, commission, {"urgency": False}, None)
+        return redirect("cases:referral_step", NAMES[0])
+    context = {"form": form, "has_draft": draft.stands(request, viewer)}
+    return render(request, "cases/referral_new.html", context)
+
+
+@page("GET", "POST")
+def referral_step(request: Any, viewer: Viewer, step: str) -> HttpResponse:
+    """Show or keep one screen; the last one sends."""
+    if step not in STEPS:
+        raise Http404
+    if not viewer.commissions_with(REFERRING_ROLES):
+        raise Refused("role")
+    held = draft.find(request, viewer)
+    if held is None:
+        messages.warning(
+            request,
+            "Aucun brouillon ne peut être repris ici : un brouillon ne s’ouvre que dans le "
+            "navigateur où il a été commencé, pendant quatorze jours.",
+        )
+        return redirect("cases:referral_new")
+    commission, draft_id, content = held
+    if request.method == "POST" and request.POST.get("action") == "drop":
+        draft.forget(request, viewer, draft_id)
+        messages.success(request, "Le brouillon est effacé.")
+        return redirect("home")
+    form = _form(request, viewer, commission, step, content)
+    if request.method == "POST":
+        response = _posted(request, viewer, commission, form, step, content, draft_id)
+        if response is not None:
+            return response
+    context = {"form": form, "steps": _steps(step, content), "is_last": step == NAMES[-1]}
+    return render(request, "cases/referral_step.html", context)
+
+
+def _form(
+    request: Any, viewer: Viewer, commission: Commission, step: str, content: dict[str, Any]
+) -> StepForm:
+    _, kind = STEPS[step]
+    options: dict[str, Any] = {"initial": kind.flat(content)}
+    if kind is PersonStep:
+        anonymous = Commission.AgreementMode.ANONYMOUS
+        options["is_coded_allowed"] = commission.agreement_mode == anonymous
+    if kind is RequestStep:
+        informed = content.get("person_informed")
+        options["is_unreachable"] = informed == InformationOutcome.UNREACHABLE
+        options["initial"] = {"referrer_category": _category(viewer, commission), **content}
+    return kind(request.POST if request.method == "POST" else None, **options)
+
+
+def _category(viewer: Viewer, commission: Commission) -> str:
+    mandate = viewer.mandate_in(commission.pk)
+    kind = mandate.organisation_kind if mandate else ""
+    return kind if kind in ReferrerCategory.codes() else ""
+
+
+def _posted(
+    request: Any,
+    viewer: Viewer,
+    commission: Commission,
+    form: StepForm,
+    step: str,
+    content: dict[str, Any],
+    draft_id: Any,
+) -> HttpResponse | None:
+    done = set(content.get("done", []))
+    if not form.is_valid():
+        kept = {**content, **form.typed(), "done": sorted(done - {step})}
+        draft.keep(request, viewer, commission, kept, draft_id)
+        if request.POST.get("action") == "later":
+            return _later(request)
+        return None
+    content = {**content, **form.content(), "done": sorted(done | {step})}
+    draft.keep(request, viewer, commission, content, draft_id)
+    if request.POST.get("action") == "later":
+        return _later(request)
+    missing = [name for name in NAMES if name not in content["done"]]
+    if missing:
+        return redirect("cases:referral_step", missing[0])
+    if step != NAMES[-1]:
+        return redirect("cases:referral_step", NAMES[NAMES.index(step) + 1])
+    return _send(request, viewer, commission, form, content, draft_id)
+
+
+def _send(
+    request: Any,
+    viewer: Viewer,
+    commission: Commission,
+    form: StepForm,
+    content: dict[str, Any],
+    draft_id: Any,
+) -> HttpResponse | None:
+    def act() -> str:
+        situation = referrals.send(viewer=viewer, commission=commission, content=content)
+        draft.forget(request, viewer, draft_id)
+        return reverse("cases:referral_sent", args=[situation.code])
+
+    return submit(request, form, act)
+
+
+def _later(request: Any) -> HttpResponse:
+    messages.success(
+        request, "Brouillon gardé quatorze jours, scellé ; reprenez-le depuis ce navigateur."
+    )
+    return redirect("home")
+
+
+def _steps(current: str, content: dict[str, Any]) -> list[Step]:
+    done = set(content.get("done", []))
+    return [
+        Step(
+            label,
+            reverse("cases:referral_step", args=[name]),
+            is_done=name in done and name != current,
+            is_current=name == current,
+        )
+        for name, (label, _) in STEPS.items()
+    ]
+
+
+@page("GET")
+def referral_sent(request: Any, viewer: Viewer, code: str) -> HttpResponse:
+    """Say that a referral arrived, what follows, and ask for the second factor before reading."""
+    answer = queries.answers(viewer).filter(code=code).first()
+    if answer is None:
+        raise Refused("referral")
+    require_role(viewer, answer.commission_id, *REFERRING_ROLES)
+    context = {"code": answer.code, "needs_second_factor": not has_second_factor(request.user)}
+    return render(request, "cases/referral_sent.html", context)

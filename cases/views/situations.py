@@ -1,0 +1,78 @@
+"""Situations: the list, the page of one, a section, the identity by a recorded gesture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from cases.access import situations as access
+from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
+from cases.presenters import listing
+from cases.presenters import situation as presenter
+from cases.views.doors import page
+
+ROWS_A_PAGE = 40
+SECTION_CODES = tuple(section.value for section in presenter.TABS)
+
+
+@page("GET")
+def situations(request: Any, viewer: Viewer) -> HttpResponse:
+    """List the situations of the viewer, by code: there is no search by name."""
+    if not viewer.commissions_with((*MEMBER_ROLES, Role.DPO)):
+        raise Refused("role")
+    asked = listing.filters(request.GET.dict())
+    lines = access.list_situations(viewer)
+    to_renew = listing.agreements_to_renew(viewer)
+    kept = listing.kept(lines, asked, to_renew)
+    found = Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    counts = listing.due_counts(lines, to_renew)
+    context = {
+        "asked": asked,
+        "tiles": listing.state_tiles(lines, asked),
+        "due_tiles": [
+            tile for tile in listing.due_tiles(counts, asked.due) if tile.number or tile.current
+        ],
+        "rows": listing.rows(found),
+        "headers": listing.HEADERS,
+        "page": found,
+        "is_empty": not lines,
+    }
+    return render(request, "cases/situations.html", context)
+
+
+@page("GET")
+def situation(request: Any, viewer: Viewer, code: str) -> HttpResponse:
+    """Open a situation; the showing is recorded before anything is shown."""
+    opened = access.open_situation(viewer, code)
+    context = {
+        "page": presenter.page(opened, today=viewer.at.date()),
+        "headers": presenter.PROPOSAL_HEADERS,
+        "agreement": presenter.agreement_facts(opened),
+    }
+    return render(request, "cases/situation.html", context)
+
+
+@page("GET")
+def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> HttpResponse:
+    """Open one section of a situation, or show its seal."""
+    if section not in SECTION_CODES:
+        raise Http404
+    opened = access.open_situation(viewer, code)
+    context = {
+        "page": presenter.page(opened, today=viewer.at.date(), current=section),
+        "section": presenter.section_sheet(code, opened.section(section)),
+        "can_write": opened.section(section).writable and "write" in opened.acts,
+        "ask": presenter.ASK,
+    }
+    return render(request, "cases/section.html", context)
+
+
+@page("POST")
+def situation_identity(request: Any, viewer: Viewer, code: str) -> HttpResponse:
+    """Show the identity once, by a gesture that is recorded."""
+    identity = access.reveal_identity(viewer, code)
+    context = {"code": code, "identity": presenter.identity_facts(identity)}
+    return render(request, "cases/identity.html", context)
