@@ -144,6 +144,7 @@ GUARD_TABLES: dict[str, str] = {
     "clsm_clock": "S",
     "clsm_accounts_user": "SIU",
     "account_emailaddress": "SD",
+    "account_emailconfirmation": "SD",
     "mfa_authenticator": "SD",
     "usersessions_usersession": "SD",
     "clsm_accounts_councilsession": "SD",

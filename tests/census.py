@@ -44,8 +44,6 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> 
 def _sample(pattern: URLPattern | URLResolver) -> str:
     shape = str(pattern.pattern)
     if isinstance(pattern.pattern, RoutePattern):
-        return re.sub(
-            r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "x"), shape
-        )
+        return re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "x"), shape)
     shape = re.sub(r"\(\?P<\w+>[^)]*\)", "x1-x1", shape)
     return shape.replace("^", "").replace("$", "").replace("\\", "")

@@ -345,20 +345,29 @@ def shared(
     cast: Cast,
     *names: str,
     sections: tuple[str, ...] = (
-        "identity", "core", "social", "housing", "health", "legal", "shareable"
+        "identity",
+        "core",
+        "social",
+        "housing",
+        "health",
+        "legal",
+        "shareable",
     ),
     until: date | None = None,
     level: str = "contribute",
     **changes: Any,
 ) -> Situation:
     """An agreed situation, shared with members of the cast."""
-    pk = agreed(cast, **changes).pk
+    situation = agreed(cast, **changes)
+    if not names:
+        return situation
+    pk = situation.pk
     with as_person(cast.luc) as viewer:
         situation = fresh(cast, pk)
         grants.share(
             viewer=viewer,
             situation=situation,
-            recipients=[cast.people[name].user.pk for name in names or ("marc",)],
+            recipients=[cast.people[name].user.pk for name in names],
             sections=list(sections),
             level=level,
             until=until,

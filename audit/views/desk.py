@@ -43,12 +43,14 @@ def situation_accesses(request: HttpRequest) -> HttpResponse:
     describer = load()
     reader = describer.gate(request) if describer else None
     if describer is None or reader is None:
+        actor = getattr(getattr(request, "user", None), "pk", None)
+        recorder.denied(Event(action="ledger.denied", outcome=Outcome.DENIED, actor=actor))
         raise Http404
     code = request.GET.get("situation", "").strip().upper()[:32]
     situation = describer.find(code, request) if code else None
     recorder.shown(_reading(reader, situation))
     context = {
-        "layout": settings.AUDIT_LAYOUT,
+        "frame": settings.AUDIT_LAYOUT,
         "code": code,
         "is_found": situation is not None,
         "lanes": queries.ledger_state(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -99,22 +99,39 @@ def options(kind: type[Choice] | Options) -> list[tuple[str, Any]]:
     return kind.choices() if isinstance(kind, type) else list(kind)
 
 
+class Group(NamedTuple):
+    """A named part of a long form; a folded one opens by a gesture."""
+
+    title: str
+    text: str
+    fields: list[Any]
+    is_folded: bool
+
+
 class Grouped(forms.Form):
     """A long form drawn in named groups: ``groups`` lists (title, help, field names)."""
 
     groups: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    folded: frozenset[str] = frozenset()
 
-    def sections(self) -> list[tuple[str, str, list[Any]]]:
+    def sections(self) -> list[Group]:
         """Return the groups with their bound fields, those that this form does not have left out.
 
-        A field that no group names comes last, so that none is ever lost.
+        A field that no group names comes last, so that none is ever lost; a group that holds
+        something typed or an error is never folded.
         """
         drawn = [
-            (title, text, [self[name] for name in names if name in self.fields])
+            self._group(title, text, [self[name] for name in names if name in self.fields])
             for title, text, names in self.groups
         ]
         named = {name for _, _, names in self.groups for name in names}
-        others = [self[name] for name in self.fields if name not in named]
-        if others:
-            drawn.append(("", "", others))
-        return [group for group in drawn if group[2]]
+        drawn.append(self._group("", "", [self[name] for name in self.fields if name not in named]))
+        return [group for group in drawn if group.fields]
+
+    def _group(self, title: str, text: str, fields: list[Any]) -> Group:
+        is_empty = not any(field.value() or field.errors for field in fields)
+        return Group(title, text, fields, title in self.folded and is_empty)
+
+    def pairs(self) -> list[tuple[Any, None]]:
+        """Return the bound fields as the summary of errors reads them."""
+        return [(field, None) for field in self]

@@ -1,4 +1,4 @@
-"""Freeze figures for the steering committee, or withdraw a release (decisions 36, 38)."""
+"""Freeze figures for the steering committee (decisions 36, 38)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cases.domain.facets import Population
-from cases.forms.fields import line, one_shown
+from cases.forms.fields import one_shown
 
 BLOCK_YEARS = 3
 OFFERED_YEARS = 3
@@ -51,13 +51,3 @@ class FreezeForm(forms.Form):
         """Return the first day of the period and the day after its last."""
         start, end = self.cleaned_data["period"].split("_")
         return date.fromisoformat(start), date.fromisoformat(end)
-
-
-class WithdrawReleaseForm(forms.Form):
-    """Withdraw a published release: it stays known, and the reason is shown."""
-
-    reason = line(
-        "Motif affiché",
-        help_text="Une phrase, sans aucun chiffre ni aucune personne.",
-        required=True,
-    )

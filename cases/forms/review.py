@@ -72,6 +72,10 @@ class ReviewForm(Grouped):
             ("S’il n’y a pas de proposition", "", ("no_proposal", "review_due_on")),
             ("Le texte pour la personne", "", ("shareable_text",)),
         )
+        self.folded = frozenset(
+            [f"Analyse {number}" for number in range(2, ANALYSIS_LINES + 1)]
+            + [f"Proposition {number}" for number in range(2, PROPOSAL_LINES + 1)]
+        )
 
     def _add_analysis(self, number: int) -> None:
         self.fields[f"analysis_{number}_category"] = one_of(

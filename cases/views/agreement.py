@@ -15,10 +15,11 @@ from cases.models import Situation
 from cases.permissions import Viewer
 from cases.views import lookup
 from cases.views.doors import page
-from cases.views.submission import submit
+from cases.views.submission import Explained, once, submit
 
 
 @page("GET", "POST")
+@once
 def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Record an agreement, or a dated exception to it."""
     situation = lookup.situation_for(viewer, code, "record_agreement")
@@ -35,20 +36,20 @@ def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     if request.method == "POST":
 
         def act() -> str:
-            agreements.record(
-                viewer=viewer,
-                situation=situation,
-                expression=form.expression(),
-                person=form.person(),
-                presence=form.cleaned_data["presence"],
-            )
+            try:
+                agreements.record(
+                    viewer=viewer,
+                    situation=situation,
+                    expression=form.expression(),
+                    person=form.person(),
+                    presence=form.cleaned_data["presence"],
+                )
+            except agreements.InvalidAgreement as invalid:
+                form.refuse(invalid.errors)
+                raise Explained from invalid
             return here
 
-        try:
-            response = submit(request, form, act, done="Accord enregistré.")
-        except agreements.InvalidAgreement as invalid:
-            form.refuse(invalid.errors)
-            response = None
+        response = submit(request, form, act, done="L’accord est enregistré.")
         if response is not None:
             return response
     context = {
@@ -68,6 +69,7 @@ def _organisations(situation: Situation, viewer: Viewer) -> list[str]:
 
 
 @page("GET", "POST")
+@once
 def withdraw(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Record a withdrawal or an objection: everything stops at once (C-04)."""
     situation = lookup.situation_for(viewer, code, "withdraw")

@@ -95,8 +95,9 @@ def _enter(request: Any, viewer: Viewer, view: View, args: Any, kwargs: Any) -> 
         )
         raise Http404 from None
     except VaultLocked:
+        has_vault = vaults.has_vault(viewer.user)
         transaction.set_rollback(True)
-        if not vaults.has_vault(viewer.user):
+        if not has_vault:
             return redirect("cases:vault_new")
         where = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
         return redirect(f"{reverse('cases:vault')}?{urlencode({'suite': where})}")

@@ -1,4 +1,4 @@
-"""The draft of a referral between two screens: half of its key lies in the browser (decision 19)."""
+"""The draft of a referral: half of its key lies in the browser (decision 19)."""
 
 from __future__ import annotations
 

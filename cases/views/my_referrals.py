@@ -19,7 +19,7 @@ from cases.permissions import REFERRING_ROLES, Refused, Viewer
 from cases.presenters import referrals as presenter
 from cases.views import draft
 from cases.views.doors import page
-from cases.views.submission import act_once, submit
+from cases.views.submission import act_once, once, submit
 
 ROWS_A_PAGE = 50
 
@@ -48,6 +48,7 @@ def my_referrals(request: Any, viewer: Viewer) -> HttpResponse:
 
 
 @page("GET", "POST")
+@once
 def my_referral(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Show where a referral stands, the answer, and take the complement that was asked for."""
     answer = _mine(viewer, code)
@@ -70,6 +71,7 @@ def my_referral(request: Any, viewer: Viewer, code: str) -> HttpResponse:
 
 
 @page("POST")
+@once
 def referral_take_back(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Take back a referral that nobody has answered."""
     answer = _mine(viewer, code)

@@ -18,7 +18,7 @@ from cases.permissions import REFERRING_ROLES, Refused, Viewer, require_role
 from cases.presenters.home import commission_choices
 from cases.views import draft, lookup
 from cases.views.doors import page
-from cases.views.submission import submit
+from cases.views.submission import once, submit
 from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Step
 
@@ -26,6 +26,7 @@ NAMES = tuple(STEPS)
 
 
 @page("GET", "POST")
+@once
 def referral_new(request: Any, viewer: Viewer) -> HttpResponse:
     """Ask about danger first: an emergency is never a referral (BR-08)."""
     commissions = list(queries.commissions(viewer, REFERRING_ROLES))
@@ -46,6 +47,7 @@ def referral_new(request: Any, viewer: Viewer) -> HttpResponse:
 
 
 @page("GET", "POST")
+@once
 def referral_step(request: Any, viewer: Viewer, step: str) -> HttpResponse:
     """Show or keep one screen; the last one sends."""
     if step not in STEPS:

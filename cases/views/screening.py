@@ -22,7 +22,7 @@ from cases.presenters import referrals as presenter
 from cases.presenters.sittings import member_choices
 from cases.views import lookup
 from cases.views.doors import page
-from cases.views.submission import submit
+from cases.views.submission import once, submit
 
 WAITING = (ReferralState.RECEIVED.value, ReferralState.INFORMATION_REQUESTED.value)
 
@@ -87,6 +87,7 @@ ANSWERS: dict[str, tuple[str, str, type[Form], Answer]] = {
 
 
 @page("GET", "POST")
+@once
 def screen(request: Any, viewer: Viewer, code: str, answer: str) -> HttpResponse:
     """Give one of the four answers to a referral."""
     if answer not in ANSWERS:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -22,13 +22,14 @@ from cases.presenters import situation as page_presenter
 from cases.presenters.sittings import member_choices
 from cases.views import lookup
 from cases.views.doors import page
-from cases.views.submission import act_once, submit
+from cases.views.submission import act_once, once, submit
 
 USUAL = timedelta(days=365)
 USUAL_SECTIONS = (Section.CORE.value, Section.SOCIAL.value, Section.HOUSING.value)
 
 
 @page("GET", "POST")
+@once
 def share(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Give members a level on sections until a day."""
     situation = lookup.situation_for(viewer, code, "share")
@@ -100,14 +101,22 @@ def readers(request: Any, viewer: Viewer, code: str) -> HttpResponse:
 
 
 @page("POST")
+@once
 def grant_revoke(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """End the rights of one member now; no vault is asked for (T-24)."""
     situations.find(viewer, code)
     here = reverse("cases:readers", args=[code])
 
     def act() -> str:
-        for pk in request.POST.getlist("grant"):
-            grants.revoke(viewer=viewer, grant_id=UUID(pk))
+        for pk in _posted_ids(request):
+            grants.revoke(viewer=viewer, grant_id=pk)
         return here
 
     return act_once(request, act, done="Ce droit a pris fin.", back=here)
+
+
+def _posted_ids(request: Any) -> list[UUID]:
+    try:
+        return [UUID(pk) for pk in request.POST.getlist("grant")]
+    except ValueError as malformed:
+        raise Http404 from malformed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cases.domain.exceptions import DomainError
-from cases.permissions import VaultLocked
+from cases.permissions import VaultLocked, Viewer
 from cases.vault.errors import VaultError
 from clsm_core.accounts import receipts
 
@@ -22,23 +23,41 @@ LOCKED = (
 )
 
 
+class Explained(Exception):
+    """The act was refused and has already put its words on the form."""
+
+
+def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lead a form posted again to what its first post made, before anything is looked up."""
+
+    @wraps(view)
+    def checked(request: Any, viewer: Viewer, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            key = receipts.posted_key(request.POST)
+            if earlier := receipts.earlier_location(user=request.user, key=key):
+                return redirect(earlier)
+        return view(request, viewer, *args, **kwargs)
+
+    return checked
+
+
 def submit(
     request: Any, form: Form, act: Callable[[], str], *, done: str = ""
 ) -> HttpResponse | None:
     """Act on a valid form and lead on; None when the form must be shown again.
 
     ``act`` returns where to lead. A refusal of the rules or of the vault undoes the act alone
-    and becomes an error of the form; the same form posted twice leads to the first one's result.
+    and becomes an error of the form. The view is under ``once``.
     """
     key = receipts.posted_key(request.POST)
-    if earlier := receipts.earlier_location(user=request.user, key=key):
-        return redirect(earlier)
     if not form.is_valid():
         return None
     try:
         with transaction.atomic():
             location = act()
             receipts.keep(user=request.user, key=key, location=location)
+    except Explained:
+        return None
     except (DomainError, VaultError) as refusal:
         form.add_error(None, refusal.message)
         return None

@@ -112,6 +112,7 @@ def vault(request: Any, viewer: Viewer) -> HttpResponse:
     opened = viewer.identity is not None
     context = {
         "form": form,
+        "suite": _next(request),
         "hidden": {"suite": _next(request)},
         "opened": opened,
         "minutes": minutes,

@@ -27,8 +27,10 @@ BEGIN
        OR encode(sha256(v_outer || sha256(v_inner || convert_to(v_body, 'UTF8'))), 'hex')
           IS DISTINCT FROM split_part(v_token, '~', 2) THEN RETURN NULL; END IF;
     v_said := convert_from(decode(v_body, 'base64'), 'UTF8')::jsonb;
-    IF (v_said->>'pid')::int IS DISTINCT FROM pg_backend_pid()
-       OR to_timestamp((v_said->>'exp')::double precision) < now() THEN RETURN NULL; END IF;
+    -- What is missing or malformed closes: a comparison with NULL must not pass.
+    IF (v_said->>'pid')::int IS DISTINCT FROM pg_backend_pid() OR (v_said->>'user')::uuid IS NULL
+       OR (to_timestamp((v_said->>'exp')::double precision) > now()) IS NOT TRUE
+       THEN RETURN NULL; END IF;
     RETURN v_said;
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$;
@@ -123,14 +125,18 @@ CREATE OR REPLACE FUNCTION clsm_empty_council_account(a_id uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+    PERFORM 1 FROM clsm_accounts_user WHERE id = a_id AND realm = 'council' FOR UPDATE;
+    IF NOT FOUND THEN RETURN; END IF;
     DELETE FROM clsm_accounts_councilsession WHERE session_key IN (
         SELECT session_key FROM usersessions_usersession WHERE user_id = a_id);
     DELETE FROM usersessions_usersession WHERE user_id = a_id;
     DELETE FROM mfa_authenticator WHERE user_id = a_id;
+    DELETE FROM account_emailconfirmation WHERE email_address_id IN (
+        SELECT id FROM account_emailaddress WHERE user_id = a_id);
     DELETE FROM account_emailaddress WHERE user_id = a_id;
     UPDATE clsm_accounts_user SET email = '', is_ticket_only = true,
            password = '!' || encode(sha256(gen_random_uuid()::text::bytea), 'hex')
-     WHERE id = a_id AND realm = 'council';
+     WHERE id = a_id;
 END $$;
 
 CREATE OR REPLACE FUNCTION clsm_refuse_ticket_only() RETURNS trigger

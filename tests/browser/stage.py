@@ -1,0 +1,109 @@
+"""Set the stage of the browser journeys: run once in each service's own process and roles.
+
+``python -m tests.browser.stage commission|governance`` prints one JSON object on its last line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import uuid
+from datetime import timedelta
+from typing import Any
+
+SLUG = "metz"
+COUNCIL_MEMBERS = ("claire", "denis")
+
+
+def commission() -> dict[str, Any]:
+    """Make the commission's cast, its council rows and their ticket-only accounts."""
+    from django.db import connection, transaction
+
+    from cases.models import CouncilAccount
+    from clsm_core.accounts.clock import now
+    from clsm_core.accounts.models import CouncilMembership
+    from tests import people
+
+    cast = people.commission(SLUG)
+    with transaction.atomic():
+        today = now().date()
+        for name in COUNCIL_MEMBERS:
+            user = cast.people[name].user
+            row = uuid.uuid4()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT clsm_make_council_account(%s, %s, %s, %s, %s, %s)",
+                    [row, f"u-{row.hex}", user.first_name, user.last_name, "", ""],
+                )
+            CouncilAccount.objects.create(user=user, council_user=row)
+            CouncilMembership(
+                user_id=row,
+                council_id=cast.commission.council_id,
+                role="coordinator",
+                starts_on=today - timedelta(days=1),
+            ).save(force_insert=True)
+    return {
+        "people": {
+            name: {"email": person.user.email, "kit": person.kit}
+            for name, person in cast.people.items()
+        },
+        "passphrase": people.PASSPHRASE,
+        "seed": people.SEED,
+        "council": str(cast.commission.council_id),
+    }
+
+
+def governance() -> dict[str, Any]:
+    """Make a steering member with her own login."""
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.utils import encrypt
+    from django.db import transaction
+
+    from clsm_core.accounts.adapters import owner_of_second_factor
+    from clsm_core.accounts.clock import now
+    from clsm_core.accounts.models import (
+        Charter,
+        CouncilMembership,
+        User,
+    )
+    from clsm_core.council.models import Council
+
+    seed = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+    passphrase = "tournesol barque cannelle hublot"
+    with transaction.atomic():
+        at = now()
+        Charter.objects.create(
+            realm="council", version=1, body="Nous parlons de politique.", published_at=at
+        )
+        email = "elise.fontaine@exemple.invalid"
+        user = User.objects.create_user(
+            realm="council",
+            email=email,
+            password=passphrase,
+            first_name="Élise",
+            last_name="Fontaine",
+        )
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        with owner_of_second_factor(user):
+            Authenticator.objects.create(
+                user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(seed)}
+            )
+        CouncilMembership.objects.create(
+            user=user,
+            council=Council.objects.get(slug=SLUG),
+            role="steering_member",
+            starts_on=at.date() - timedelta(days=1),
+        )
+    return {"people": {"elise": {"email": email}}, "passphrase": passphrase, "seed": seed}
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    made = commission() if sys.argv[1] == "commission" else governance()
+    sys.stdout.write("\n" + json.dumps(made) + "\n")
+    sys.stdout.flush()
+    os._exit(0)

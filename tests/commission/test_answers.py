@@ -1,0 +1,273 @@
+"""What each URL answers to each person: a table written by hand; any other answer fails.
+
+T-20 and T-21 at first depth. Absent and forbidden are the same 404, and the ledger shows each
+refusal. The coordinator's own column is the control: the page exists and opens for her.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from audit import recorder
+from audit.events import Outcome
+from cases.actions import releases
+from cases.models import Proposal
+from clsm_core.accounts.clock import now
+from clsm_core.accounts.models import CharterAcceptance
+from tests import people
+from tests.cases_of import TestCase
+
+PEOPLE = (
+    "coordinator",
+    "lead",
+    "stranger",
+    "steering",
+    "core_only",
+    "expired",
+    "superuser",
+    "referrer",
+    "dpo",
+)
+
+# GET answers: coordinator, lead, stranger, steering member, a member without the section, a
+# member whose grant has ended, a superuser made by SQL, the referrer, the DPO.
+# 302 for the steering member is the login page: her account does not exist in this service.
+EXPECTED: dict[str, str] = {
+    "home":                 "200 200 200 302 200 200 200 200 200",
+    "cases:referral_new":   "200 200 200 302 200 200 404 200 404",
+    "cases:referral_step":  "302 302 302 302 302 302 404 302 404",
+    "cases:referral_sent":  "404 404 404 302 404 404 404 200 404",
+    "cases:my_referrals":   "200 200 200 302 200 200 404 200 404",
+    "cases:my_referral":    "404 404 404 302 404 404 404 200 404",
+    "cases:referral_take_back": "405 405 405 302 405 405 405 405 405",
+    "cases:referrals":      "200 404 200 302 404 404 404 404 404",
+    "cases:referral":       "200 404 404 302 404 404 404 404 404",
+    "cases:screen":         "200 404 404 302 404 404 404 404 404",
+    "cases:situations":     "200 200 200 302 200 200 404 404 200",
+    "cases:situation":      "200 200 404 302 200 404 404 404 200",
+    "cases:situation_section": "200 200 404 302 200 404 404 404 200",
+    "cases:situation_identity": "405 405 405 302 405 405 405 405 405",
+    "cases:agreement":      "200 200 404 302 404 404 404 404 404",
+    "cases:withdraw":       "200 200 404 302 404 404 404 404 404",
+    "cases:share":          "200 200 404 302 404 404 404 404 404",
+    "cases:readers":        "200 200 404 302 200 404 404 404 200",
+    "cases:grant_revoke":   "405 405 405 302 405 405 405 405 405",
+    "cases:inscribe":       "404 404 404 302 404 404 404 404 404",
+    "cases:restitute":      "404 404 404 302 404 404 404 404 404",
+    "cases:follow":         "405 405 405 302 405 405 405 405 405",
+    "cases:close":          "200 200 404 302 404 404 404 404 404",
+    "cases:reopen":         "404 404 404 302 404 404 404 404 404",
+    "cases:document_new":   "200 200 404 302 200 404 404 404 404",
+    "cases:document_edit":  "404 404 404 302 404 404 404 404 404",
+    "cases:proposal":       "200 200 404 302 404 404 404 404 404",
+    "cases:sittings":       "200 200 200 302 200 200 404 404 404",
+    "cases:sitting_new":    "200 404 200 302 404 404 404 404 404",
+    "cases:sitting":        "200 200 404 302 200 200 404 404 404",
+    "cases:sitting_advance": "405 405 405 302 405 405 405 405 405",
+    "cases:sitting_live":   "200 404 404 302 404 404 404 404 404",
+    "cases:item_presence":  "200 404 404 302 404 404 404 404 404",
+    "cases:item_remove":    "200 404 404 302 404 404 404 404 404",
+    "cases:review":         "200 200 404 302 404 404 404 404 404",
+    "cases:members":        "200 200 200 302 200 200 404 404 200",
+    "cases:releases":       "200 404 200 302 404 404 404 404 200",
+    "cases:release":        "404 404 404 302 404 404 404 404 404",
+    "cases:release_approve": "405 405 405 302 405 405 405 405 405",
+    "cases:release_drop":   "405 405 405 302 405 405 405 405 405",
+    "cases:vault":          "200 200 200 302 200 200 302 302 200",
+    "cases:vault_close":    "405 405 405 302 405 405 405 405 405",
+    "cases:vault_new":      "302 302 302 302 302 302 404 404 302",
+    "cases:vault_kit":      "405 405 405 302 405 405 405 405 405",
+    "cases:to_council":     "404 404 404 302 404 404 404 404 404",
+    "cases:already_posted": "302 302 302 302 302 302 302 302 302",
+    "audit:desk":           "404 404 404 302 404 404 404 404 200",
+}  # fmt: skip
+# The account library's own pages and those of the frame, tried in the governance suite.
+ELSEWHERE = ("account_", "mfa_", "usersessions_", "accounts:", "alive")
+
+
+def every_name(resolver: Any, prefix: str = "") -> set[str]:
+    """Return the names of every URL of the service."""
+    found = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found |= every_name(pattern, space)
+        elif isinstance(pattern, URLPattern):
+            found.add(f"{prefix}{pattern.name}")
+    return found
+
+
+class Answers(TestCase):
+    """Every (person, URL) once, by GET."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission("metz")
+        cls.other = people.commission("ailleurs")
+        cls.situation, item = people.inscribed(cls.cast)
+        cls.item = item
+        cls.referral = people.referred(cls.cast)
+        reviewed, _ = people.reviewed(cls.cast)
+        cls.reviewed = reviewed
+        cls.proposal = Proposal.objects.none()
+        with people.as_person(cls.cast.luc) as viewer:
+            from cases.actions import grants
+
+            row = people.fresh(cls.cast, cls.situation.pk)
+            grants.share(
+                viewer=viewer,
+                situation=row,
+                recipients=[cls.cast.marc.user.pk],
+                sections=["core"],
+                level="contribute",
+            )
+            cls.proposal = Proposal.objects.filter(situation=reviewed).first()
+        cls.root = get_user_model().objects.create_user(
+            realm="commission", email="root@exemple.invalid", password=people.PASSPHRASE
+        )
+        get_user_model().objects.filter(pk=cls.root.pk).update(is_superuser=True)
+        cls.root.refresh_from_db()
+        people.give_second_factor(cls.root)
+        CharterAcceptance.objects.create(
+            user=cls.root, charter=people.charter(now()), accepted_at=now()
+        )
+
+    def person(self, name: str) -> people.Person:
+        """Return who a column is."""
+        cast = self.cast
+        return {
+            "coordinator": cast.claire,
+            "lead": cast.luc,
+            "stranger": self.other.claire,
+            "core_only": cast.marc,
+            "expired": cast.sophie,
+            "superuser": people.Person(self.root, None),
+            "referrer": cast.julie,
+            "dpo": cast.denis,
+        }[name]
+
+    def address(self, name: str) -> str:
+        """Return the address of a view for the situation of the story."""
+        code = self.situation.code
+        by_code = {"code": code}
+        arguments: dict[str, dict[str, Any]] = {
+            "cases:referral_step": {"step": "personne"},
+            "cases:referral_sent": {"code": self.referral.code},
+            "cases:my_referral": {"code": self.referral.code},
+            "cases:referral_take_back": {"code": self.referral.code},
+            "cases:referral": {"code": self.referral.code},
+            "cases:screen": {"code": self.referral.code, "answer": "admettre"},
+            "cases:situation_section": {"code": code, "section": "social"},
+            "cases:document_edit": {"code": code, "document": uuid.uuid4()},
+            "cases:proposal": {"pk": self.proposal.pk},
+            "cases:sitting": {"pk": self.item.sitting_id},
+            "cases:sitting_advance": {"pk": self.item.sitting_id},
+            "cases:sitting_live": {"pk": self.item.sitting_id},
+            "cases:item_presence": {"pk": self.item.pk},
+            "cases:item_remove": {"pk": self.item.pk},
+            "cases:review": {"pk": self.item.pk},
+            "cases:release": {"pk": uuid.uuid4()},
+            "cases:release_approve": {"pk": uuid.uuid4()},
+            "cases:release_drop": {"pk": uuid.uuid4()},
+            "cases:already_posted": {"key": uuid.uuid4()},
+        }
+        by_code_names = {
+            "situation", "situation_identity", "agreement", "withdraw", "share", "readers",
+            "grant_revoke", "inscribe", "restitute", "follow", "close", "reopen", "document_new",
+        }  # fmt: skip
+        kwargs = arguments.get(name, by_code if name.split(":")[-1] in by_code_names else {})
+        return reverse(name, kwargs=kwargs)
+
+    def test_the_table_covers_every_url(self) -> None:
+        """T-21: a URL without a row fails."""
+        names = {
+            name
+            for name in every_name(get_resolver())
+            if not name.startswith(ELSEWHERE) and not name.endswith("None")
+        }
+        self.assertEqual(names, set(EXPECTED))
+
+    def test_every_answer_is_the_one_written(self) -> None:
+        """T-20: no other answer, and each 404 of a page left an event of refusal."""
+        wrong = []
+        for column, name in enumerate(PEOPLE):
+            if name == "steering":
+                continue
+            client = people.client_of(self.person(name))
+            for view, answers in EXPECTED.items():
+                expected = int(answers.split()[column])
+                with recorder.observe() as events:
+                    response = client.get(self.address(view))
+                if response.status_code != expected:
+                    wrong.append(f"{view} {name}: {response.status_code} instead of {expected}")
+                denied = [event for event in events if event.outcome is Outcome.DENIED]
+                if response.status_code == 404 and not denied:
+                    wrong.append(f"{view} {name}: a 404 without its event")
+        self.assertEqual(wrong, [])
+
+    def test_a_steering_member_is_nobody_here(self) -> None:
+        """C-23: an account of the other realm, were it known, would be shown the login."""
+        client = people.Client()
+        for view in EXPECTED:
+            response = client.get(self.address(view))
+            self.assertEqual(response.status_code, 302, view)
+            self.assertTrue(response["Location"].startswith("/compte/login/"), view)
+
+    def test_absent_and_forbidden_look_the_same(self) -> None:
+        """C-23: one body for a random code and for somebody else's situation."""
+        client = people.client_of(self.other.claire)
+        forbidden = client.get(reverse("cases:situation", args=[self.situation.code]))
+        absent = client.get(reverse("cases:situation", args=["SIT-0000"]))
+        self.assertEqual(forbidden.status_code, absent.status_code)
+        self.assertEqual(forbidden.content, absent.content)
+
+    def test_the_expired_grant_worked_before(self) -> None:
+        """C-24: the same person, the same page, before and after the end of the grant."""
+        until = now().date()
+        from datetime import timedelta
+
+        with people.as_person(self.cast.luc) as viewer:
+            from cases.actions import grants
+
+            grants.share(
+                viewer=viewer,
+                situation=people.fresh(self.cast, self.situation.pk),
+                recipients=[self.cast.sophie.user.pk],
+                sections=["core", "health"],
+                level="read",
+                until=until + timedelta(days=2),
+            )
+        client = people.client_of(self.cast.sophie)
+        address = reverse("cases:situation", args=[self.situation.code])
+        self.assertEqual(client.get(address).status_code, 200)
+        with people.later(days=4):
+            client = people.client_of(self.cast.sophie)
+            self.assertEqual(client.get(address).status_code, 404)
+
+    def test_a_missing_section_shows_its_seal_and_nothing_else(self) -> None:
+        """C-22: Marc, a landlord, reads the core; health is a seal."""
+        client = people.client_of(self.cast.marc)
+        page = client.get(reverse("cases:situation", args=[self.situation.code]))
+        self.assertContains(page, "Je veux garder mon appartement.")
+        health = client.get(reverse("cases:situation_section", args=[self.situation.code, "health"]))
+        self.assertNotContains(health, "Elle dit ne plus voir son médecin.", status_code=200)
+
+    def test_nobody_freezes_a_release_of_another_commission(self) -> None:
+        """R19 begins here: the officers of one commission are strangers to the other."""
+        from cases.permissions import Refused
+
+        with people.as_person(self.other.claire) as viewer, self.assertRaises(Refused):
+            releases.freeze(
+                viewer=viewer,
+                commission=self.cast.commission,
+                population="referred",
+                start=viewer.at.date().replace(year=viewer.at.year - 1, month=1, day=1),
+                end=viewer.at.date().replace(month=1, day=1),
+            )
