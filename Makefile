@@ -18,7 +18,7 @@ test: setup
 	@exec $(BIN)/python -m tests $(ARGS)
 
 check: setup
-	@exec $(BIN)/python -m tests.check
+	@exec $(BIN)/python -m tests.check $(ARGS)
 
 bench: setup
 	@exec $(BIN)/python -m tests.bench

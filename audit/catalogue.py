@@ -4,6 +4,7 @@ A code never changes its meaning and is never reused: old events must stay reada
 act means a new line here.
 """
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -183,3 +184,23 @@ def _catalogue() -> dict[str, Action]:
 
 
 ACTIONS = _catalogue()
+KINDS = {
+    Kind.SHOWN: "Ce qui a été affiché",
+    Kind.DONE: "Ce qui a été fait",
+    Kind.DENIED: "Ce qui a été refusé",
+    Kind.AUTH: "Connexions, coffres, passages vers le conseil",
+}
+
+
+def page() -> str:
+    """Write the list of events in French."""
+    parts = ["# Évènements du journal", "", "Page produite par `python -m audit.catalogue`.", ""]
+    for kind, title in KINDS.items():
+        parts += [f"## {title}", "", "| Code | Ce que la DPO lit |", "|---|---|"]
+        parts += [f"| `{a.code}` | {a.label} |" for a in ACTIONS.values() if a.kind is kind]
+        parts.append("")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -193,7 +193,7 @@ def _grants(connection: Any, tables: Iterable[str]) -> None:
         for (sequence,) in _rows(
             connection,
             "SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid"
-            f" WHERE s.relkind = 'S' AND d.refobjid = '\"{table}\"'::regclass",  # noqa: S608
+            f" WHERE s.relkind = 'S' AND d.refobjid = '\"{table}\"'::regclass",
         ):
             statements += [
                 f"GRANT USAGE ON SEQUENCE {quoted(sequence)} TO {role}" for role in sequenced
@@ -268,6 +268,6 @@ def _owner_of(connection: Any, function: str) -> str:
         _rows(
             connection,
             "SELECT pg_get_userbyid(proowner) FROM pg_proc"
-            f" WHERE oid = 'public.{function}'::regprocedure",  # noqa: S608
+            f" WHERE oid = 'public.{function}'::regprocedure",
         )[0][0]
     )

@@ -20,6 +20,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from cases import queries
 from cases.permissions import MandateFacts, Viewer
@@ -90,6 +91,8 @@ def acting(
         yield viewer
     finally:
         viewer.keys.clear()
-        if not connection.needs_rollback:
+        # A statement that failed outside a savepoint: nothing runs, and its error must be heard.
+        is_aborted = connection.connection.info.transaction_status == TransactionStatus.INERROR
+        if not (connection.needs_rollback or is_aborted):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('clsm.viewer', %s, true)", [before])

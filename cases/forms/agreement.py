@@ -6,6 +6,7 @@ its fields.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -23,6 +24,7 @@ from cases.domain.agreement_rules import PersonFacts
 from cases.domain.sections import InformationCategory, ProfessionCategory
 from cases.domain.vocabulary import PersonPresenceWish, ProtectionMeasure, ReferrerCategory
 from cases.forms.fields import Grouped, box, day, line, one_of, one_shown, several
+from cases.models import Mandate
 
 MINOR_AGE = 17
 RECORDED_KINDS = (
@@ -31,13 +33,6 @@ RECORDED_KINDS = (
     AgreementKind.IMPOSSIBILITY,
     AgreementKind.URGENCY,
 )
-RECIPIENTS = [
-    (
-        "Professions",
-        [(c.value, c.label) for c in ProfessionCategory if c is not ProfessionCategory.NONE],
-    ),
-    ("Sortes de structures", ReferrerCategory.choices()),
-]
 # A rule's field that this form asks under another name.
 RENAMED = {"expressed_at": "expressed_on"}
 
@@ -69,6 +64,9 @@ class AgreementForm(Grouped):
         ),
         ("La séance", "", ("presence",)),
     )
+    folded = frozenset(
+        {"Si l’accord n’a pas pu être demandé", "Si la personne est mineure ou protégée"}
+    )
 
     kind = one_shown("Nature", [(kind.value, kind.label) for kind in RECORDED_KINDS])
     expressed_on = day("Exprimé le", required=True)
@@ -81,7 +79,7 @@ class AgreementForm(Grouped):
     notice_version = line("Version de la note d’information", limit=20)
     notice_handed_on = day("Note remise le")
     categories = several("Informations", InformationCategory)
-    professions = several("Professionnels", RECIPIENTS)
+    professions = several("Professionnels", [])
     organisations = several("Structures nommées", [])
     excluded_organisations = several(
         "Structures refusées", [], help_text="Un refus par le nom l’emporte toujours."
@@ -101,12 +99,14 @@ class AgreementForm(Grouped):
     is_disputed = box("Elle et son représentant ne sont pas d’accord : partage suspendu")
     presence = one_of("Souhaite-t-elle être présente ?", PersonPresenceWish)
 
-    def __init__(self, *args: Any, organisations: list[str], at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Iterable[Mandate], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-        known = [(name, name) for name in organisations]
+        members = list(members)
+        self.fields["professions"].choices = recipients(members)
+        names = sorted({member.organisation for member in members if member.organisation})
         for field in ("organisations", "excluded_organisations"):
-            self.fields[field].choices = known
+            self.fields[field].choices = [(name, name) for name in names]
 
     def expression(self) -> Expression:
         """Return what was typed as the rules read it."""
@@ -162,6 +162,27 @@ class WithdrawForm(forms.Form):
         label="J’ai compris : au prochain geste, la situation disparaît pour tous, sauf pour "
         "le référent, qui doit la clore"
     )
+
+
+def recipients(members: list[Mandate]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List the professions and the kinds of structures that sit in the commission, no other."""
+    professions = {member.profession for member in members}
+    kinds = {member.organisation_kind for member in members}
+    groups = [
+        (
+            "Professions",
+            [
+                (one.value, one.label)
+                for one in ProfessionCategory
+                if one.value in professions and one is not ProfessionCategory.NONE
+            ],
+        ),
+        (
+            "Sortes de structures",
+            [(one.value, one.label) for one in ReferrerCategory if one.value in kinds],
+        ),
+    ]
+    return [(title, choices) for title, choices in groups if choices]
 
 
 def moment_of(on: date, at: datetime) -> datetime:

@@ -150,7 +150,7 @@ class PersonStep(StepForm):
     )
     age_band = one_of("Âge", AgeBand, required=True)
     sex = one_of("Sexe", Sex)
-    household = one_of("Vit", Household)
+    household = one_of("Avec qui vit-elle ?", Household)
     zone = one_of("Lieu de vie", Zone, help_text="Une grande zone, jamais un quartier.")
 
     def __init__(self, *args: Any, is_coded_allowed: bool = True, **kwargs: Any) -> None:

@@ -76,7 +76,10 @@ class AnswerForm(Grouped):
 class ProgressForm(Grouped):
     """Where the work on a proposal stands."""
 
-    status = one_shown("Où en est-elle ?", ProposalStatus)
+    status = one_shown(
+        "État",
+        [(one.value, one.label) for one in ProposalStatus if one is not ProposalStatus.PROPOSED],
+    )
     reason = one_of(
         "Pourquoi elle n’est pas faite",
         NotDoneReason,

@@ -89,7 +89,7 @@ class SituationPage:
     sections: list[SectionSheet]
     rows: list[list[Cell | str]]
     sealed_proposals: int
-    group: list[tuple[str, str, str]]
+    group: list[tuple[str, object]]
     moments: list[Moment]
     identity: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -121,9 +121,8 @@ def page(opened: OpenSituation, *, today: date, current: str = "") -> SituationP
         sealed_proposals=opened.sealed_proposals,
         group=[
             (
-                member.name,
-                " · ".join(filter(None, (member.function, member.organisation))),
-                member.role_label,
+                member.role_label.capitalize(),
+                ", ".join(filter(None, (member.name, member.function, member.organisation))),
             )
             for member in opened.group
         ],
@@ -286,8 +285,10 @@ def proposal_row(proposal: ProposalView) -> list[Cell | str]:
     """Return one line of the table of proposals."""
     answer = words.label(AnswerOfPerson, proposal.answer)
     is_waiting = proposal.answer == AnswerOfPerson.PENDING.value
+    # A sealed one has nothing to open: it stays named, without a link.
+    url = reverse("cases:proposal", args=[proposal.id]) if proposal.readable else ""
     return [
-        Cell(proposal_title(proposal), url=reverse("cases:proposal", args=[proposal.id])),
+        Cell(proposal_title(proposal), url=url),
         proposal.holder or "—",
         short_day(proposal.due_on) or "—",
         Cell("à restituer", kind="attention") if is_waiting else answer,

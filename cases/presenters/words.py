@@ -35,7 +35,7 @@ CODED: dict[str, tuple[str, type[Choice] | None]] = {
     "address": ("Adresse", None),
     "age_band": ("Âge", AgeBand),
     "sex": ("Sexe", Sex),
-    "household": ("Vit", Household),
+    "household": ("Foyer", Household),
     "zone": ("Lieu de vie", Zone),
     "housing_type": ("Logement", HousingType),
     "landlord_type": ("Bailleur", LandlordType),

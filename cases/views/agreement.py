@@ -11,7 +11,6 @@ from django.urls import reverse
 from cases import queries
 from cases.actions import agreements
 from cases.forms.agreement import AgreementForm, WithdrawForm
-from cases.models import Situation
 from cases.permissions import Viewer
 from cases.views import lookup
 from cases.views.doors import page
@@ -26,7 +25,7 @@ def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     here = reverse("cases:situation", args=[code])
     form = AgreementForm(
         request.POST if request.method == "POST" else None,
-        organisations=_organisations(situation, viewer),
+        members=queries.members(situation.commission, viewer.at),
         at=viewer.at,
         initial={
             "notice_version": situation.commission.notice_version,
@@ -61,11 +60,6 @@ def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         "peut restreindre ou retirer son accord à tout moment, par tout moyen.",
     }
     return render(request, "cases/grouped_form_page.html", context)
-
-
-def _organisations(situation: Situation, viewer: Viewer) -> list[str]:
-    members = queries.members(situation.commission, viewer.at)
-    return sorted({member.organisation for member in members if member.organisation})
 
 
 @page("GET", "POST")

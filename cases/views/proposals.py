@@ -14,6 +14,7 @@ from cases.access import situations
 from cases.access.facts import OpenSituation, ProposalView
 from cases.actions import proposals as actions
 from cases.actions.sealing import StaleEdit
+from cases.domain.vocabulary import AnswerOfPerson
 from cases.forms.restitution import AnswerForm, ProgressForm
 from cases.permissions import Refused, Viewer
 from cases.presenters.situation import proposal_title
@@ -64,8 +65,9 @@ def proposal(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         "proposal": shown,
         "title": proposal_title(shown),
         "facts": _facts(shown),
-        "answering": answering if "answer" in opened.acts else None,
-        "progressing": progressing if "progress" in opened.acts else None,
+        "answering": answering if shown.readable and "answer" in opened.acts else None,
+        "progressing": progressing if shown.readable and _may_progress(opened, shown) else None,
+        "is_waiting": shown.answer == AnswerOfPerson.PENDING.value,
         "form": answering if posted == "answer" else progressing,
     }
     return render(request, "cases/proposal.html", context)
@@ -112,8 +114,13 @@ def _progress(
     return response
 
 
+def _may_progress(opened: OpenSituation, shown: ProposalView) -> bool:
+    """Tell whether the work may be noted: nothing starts before the person answered."""
+    return "progress" in opened.acts and shown.answer != AnswerOfPerson.PENDING.value
+
+
 def _facts(shown: ProposalView) -> list[tuple[str, object]]:
-    return [
+    found: list[tuple[str, object]] = [
         ("Nature", shown.kind_label),
         ("Qui s’en charge", shown.holder),
         ("Échéance", day(shown.due_on)),
@@ -121,3 +128,4 @@ def _facts(shown: ProposalView) -> list[tuple[str, object]]:
         ("Avis donné le", day(shown.answered_on)),
         ("État", shown.status_label),
     ]
+    return [fact for fact in found if fact[1]]

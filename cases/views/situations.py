@@ -7,7 +7,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from cases import queries
 from cases.access import situations as access
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 from cases.presenters import listing
@@ -51,6 +53,7 @@ def situation(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         "page": presenter.page(opened, today=viewer.at.date()),
         "headers": presenter.PROPOSAL_HEADERS,
         "agreement": presenter.agreement_facts(opened),
+        "ask": presenter.ASK,
     }
     return render(request, "cases/situation.html", context)
 
@@ -74,5 +77,7 @@ def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> 
 def situation_identity(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Show the identity once, by a gesture that is recorded."""
     identity = access.reveal_identity(viewer, code)
-    context = {"code": code, "identity": presenter.identity_facts(identity)}
+    is_admitted = queries.situations(viewer).filter(code=code).exists()
+    back = reverse("cases:situation" if is_admitted else "cases:referral", args=[code])
+    context = {"code": code, "identity": presenter.identity_facts(identity), "back": back}
     return render(request, "cases/identity.html", context)

@@ -1,17 +1,20 @@
 """Addresses of a council's own pages.
 
-Accounts know councils, so this package cannot import them: the door that checks who enters is
-named by `settings.COUNCIL_DOOR` (a decorator factory taking roles).
+Accounts know councils, so this package cannot import the door that checks who enters: the place
+that mounts these addresses gives it.
 """
 
-from django.conf import settings
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import path
-from django.utils.module_loading import import_string
+from django.urls.resolvers import URLPattern
 
 from clsm_core.council import views
 
 app_name = "council"
-council_page = import_string(
-    getattr(settings, "COUNCIL_DOOR", "clsm_core.accounts.access.council_page")
-)
-urlpatterns = [path("<slug:slug>/", council_page()(views.home), name="home")]
+
+
+def patterns(door: Callable[..., Callable[..., Any]]) -> tuple[list[URLPattern], str]:
+    """Return the addresses for `include`, every view behind ``door`` (a decorator factory)."""
+    return [path("<slug:slug>/", door()(views.home), name="home")], app_name

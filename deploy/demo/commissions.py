@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from django.db import connection, transaction
@@ -89,6 +90,23 @@ class Stage:
             if post is not None and set(post.roles) & set(roles):
                 found.append(player)
         return found
+
+    def leads(self) -> list[Player]:
+        """Return the permanent members who may read health, hence lead any situation."""
+        found = []
+        for player in self.with_role(Role.PERMANENT):
+            post = player.person.in_commission(self.opening.slug)
+            if post is not None and post.profession != cast.OUTSIDE:
+                found.append(player)
+        return found
+
+    def sender(self, kind: str, rng: Random) -> Player:
+        """Return who refers for a kind of structure: its own account, else one by chance."""
+        for player in self.with_role(Role.REFERRER) + self.with_role(Role.PERMANENT):
+            post = player.person.in_commission(self.opening.slug)
+            if post is not None and post.kind == kind:
+                return player
+        return rng.choice([self.coordinator, *self.with_role(Role.REFERRER)])
 
 
 class House:

@@ -48,10 +48,10 @@ FORCED: tuple[tuple[Ending, int], ...] = (
     (Ending.TAKEN_BACK, 5),
     (Ending.EXPIRED, 400),
     (Ending.RECEIVED, 2),
-    (Ending.INSCRIBED, 36),
+    (Ending.INSCRIBED, 32),
     (Ending.PREPARING, 17),
     (Ending.OVERDUE, 99),
-    (Ending.INSCRIBED, 40),
+    (Ending.INSCRIBED, 33),
 )
 
 

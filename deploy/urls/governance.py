@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
+from clsm_core.accounts.access import council_page
 from clsm_core.accounts.views import home
+from clsm_core.council import urls as council_urls
 from deploy.urls.shared import account_patterns, handlers
 
 handler400 = handlers["handler400"]
@@ -15,7 +17,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     *account_patterns,
     path("", include(("clsm_core.accounts.council_urls", "accounts_council"))),
-    path("conseils/", include("clsm_core.council.urls")),
+    path("conseils/", include(council_urls.patterns(council_page))),
     path("conseils/", include("clsm_core.roadmap.urls")),
     path("conseils/", include("clsm_core.observatory.urls")),
 ]

@@ -274,8 +274,9 @@ class ContextTests(CommittingTestCase):
                     self.assertEqual(changed(name, statement), 0, name)
                 self.assertGreater(changed("luc", statement), 0)
         grant = (
-            "INSERT INTO cases_grant (id, situation_id, recipient_id, section, level, key_version, basis,"
-            " is_dormant, not_before, not_after, statement, granted_by_id, granted_at)"
+            "INSERT INTO cases_grant (id, situation_id, recipient_id, section, level,"
+            " key_version, basis, is_dormant, not_before, not_after, statement, granted_by_id,"
+            " granted_at)"
             f" VALUES (gen_random_uuid(), '{self.situation.pk}', '{self.cast.sophie.user.pk}',"
             " 'health', 'manage', 1, 'guest', false, now(), now() + interval '1 day', '',"
             " '{}', now())"

@@ -1,0 +1,192 @@
+"""`make check`: format, lint, types, contracts, templates, migrations, generated pages.
+
+Every step runs, and the failures are told together at the end. `--write` writes the generated
+pages again. The audit of dependencies needs the network: it is not here (README).
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests import database
+
+ROOT = database.ROOT
+BIN = Path(sys.executable).parent
+TEMPLATES = ("cases", "clsm_core", "audit")
+PAGES = {
+    "docs/cycle-de-vie.md": "cases.domain.lifecycle",
+    "docs/evenements.md": "audit.catalogue",
+    "docs/classes-de-champs.md": "deploy.field_classes",
+}
+OURS = (
+    "cases",
+    "cases_keystore",
+    "clsm_accounts",
+    "clsm_council",
+    "clsm_roadmap",
+    "clsm_observatory",
+    "audit",
+)
+# What `check --deploy` reads in production; the values are of no place.
+PRODUCTION = {
+    "SERVICE_ORIGIN": "https://commission.exemple.invalid",
+    "ALLOWED_HOSTS": "commission.exemple.invalid",
+    "COUNCIL_ORIGIN": "https://conseil.exemple.invalid",
+    "COMMISSION_ORIGIN": "https://commission.exemple.invalid",
+    "DIRECTORY_ROOTS": '{"00000000-0000-4000-8000-000000000000": "00"}',
+}
+LINT_MIGRATIONS = """
+import sys, django
+django.setup()
+from django_migration_linter import MigrationLinter
+linter = MigrationLinter(
+    include_apps=sys.argv[1].split(","), database="owner", no_cache=True, quiet=["ok", "ignore"],
+    exclude_migration_tests=["RUNPYTHON_REVERSIBLE"])
+linter.lint_all_migrations()
+sys.exit(linter.has_errors)
+"""
+
+Step = Callable[[], str]
+
+
+def ran(*command: str, environment: dict[str, str] | None = None) -> str:
+    """Run a program; return what it printed when it failed, nothing when it passed."""
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return (done.stdout.strip() or f"exit {done.returncode}") if done.returncode else ""
+
+
+def tool(name: str, *arguments: str) -> Step:
+    """Return a step that runs a program of the virtual environment."""
+    return lambda: ran(str(BIN / name), *arguments)
+
+
+def shell() -> str:
+    """Read the shell scripts without running them."""
+    faults = [ran("sh", "-n", ".ci/setup.sh")]
+    if shutil.which("bash"):
+        faults.append(ran("bash", "-n", ".ci/run"))
+    return "\n".join(filter(None, faults))
+
+
+def pages() -> str:
+    """Compare each generated page with what its module writes now."""
+    differences = []
+    for name, module in PAGES.items():
+        made = importlib.import_module(module).page()
+        path = ROOT / name
+        kept = path.read_text() if path.exists() else ""
+        if "--write" in sys.argv:
+            path.write_text(made)
+        elif made != kept:
+            lines = difflib.unified_diff(
+                kept.splitlines(), made.splitlines(), name, module, n=0, lineterm=""
+            )
+            differences.append("\n".join(list(lines)[:20]))
+    if differences:
+        differences.append("Write them again with: make check ARGS=--write")
+    return "\n".join(differences)
+
+
+def django_checks() -> str:
+    """Check settings, models and migrations of both services, on a copy of the template."""
+    place = database.installation()
+    name = f"own_{os.getpid()}_check"
+    place.clone(database.template(place), name)
+    try:
+        faults = []
+        for service in ("commission", "governance"):
+            common = {
+                **place.programs_environment(),
+                **place.environment(service, name),
+                "PASSWORD_COST": database.CHEAP,
+                "SLOT_COST": database.CHEAP,
+                "PYTHONWARNINGS": "error",
+            }
+            manage = [sys.executable, "manage.py"]
+            faults.append(ran(*manage, "check", "--fail-level", "WARNING", environment=common))
+            deployed = {**common, **PRODUCTION}
+            faults.append(
+                ran(
+                    *manage,
+                    "check",
+                    "--deploy",
+                    "--database",
+                    "default",
+                    "--fail-level",
+                    "WARNING",
+                    environment=deployed,
+                )
+            )
+            # Control: plain HTTP is refused, or the check checks nothing.
+            if not ran(*manage, "check", "--deploy", environment=common):
+                faults.append(f"{service}: check --deploy accepts plain HTTP")
+        owner = {
+            **place.programs_environment(),
+            **place.owner_environment(name),
+            "PASSWORD_COST": database.CHEAP,
+            "SLOT_COST": database.CHEAP,
+        }
+        faults.append(
+            ran(
+                sys.executable,
+                "manage.py",
+                "makemigrations",
+                "--check",
+                "--dry-run",
+                *OURS,
+                environment=owner,
+            )
+        )
+        faults.append(ran(sys.executable, "-c", LINT_MIGRATIONS, ",".join(OURS), environment=owner))
+        return "\n".join(filter(None, faults))
+    finally:
+        place.drop(name)
+
+
+STEPS: dict[str, Step] = {
+    "format (ruff)": tool("ruff", "format", "--check", "--quiet", "."),
+    "lint (ruff)": tool("ruff", "check", "--quiet", "."),
+    "types (mypy)": tool("mypy", "--no-error-summary"),
+    "contracts (import-linter)": tool("lint-imports", "--no-cache", "--no-logo"),
+    "names": lambda: ran(sys.executable, "-m", "pytest", "-q", "tests/pure/test_names.py"),
+    "templates (djlint)": tool("djlint", "--lint", "--quiet", *TEMPLATES),
+    "generated pages": pages,
+    "shell scripts": shell,
+    "packages agree (pip check)": lambda: ran(sys.executable, "-m", "pip", "check"),
+    "services and migrations (Django)": django_checks,
+}
+
+
+def main() -> int:
+    """Run every step; return 1 when one of them found something."""
+    failed: dict[str, str] = {}
+    for name, step in STEPS.items():
+        print(f"{name} … ", end="", flush=True)
+        start = time.monotonic()
+        found = step()
+        print(f"{'FAILED' if found else 'ok'} ({time.monotonic() - start:.1f} s)", flush=True)
+        if found:
+            failed[name] = found
+    for name, found in failed.items():
+        print(f"\n=== {name}\n{found}")
+    print(f"\n{len(STEPS) - len(failed)} checks passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
