@@ -15,6 +15,7 @@ demo: setup
 	@exec $(BIN)/python -m deploy.demo $(ARGS)
 
 test: setup
+	@sh .ci/browser.sh
 	@exec $(BIN)/python -m tests $(ARGS)
 
 check: setup

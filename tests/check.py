@@ -35,6 +35,8 @@ OURS = (
     "clsm_observatory",
     "audit",
 )
+# They make the tables that the linter fears to lock; nothing runs on them yet.
+FIRST = ("0001_ledger", "0001_initial", "0002_cache_tables", "0003_email_once_a_realm")
 # What `check --deploy` reads in production; the values are of no place.
 PRODUCTION = {
     "SERVICE_ORIGIN": "https://commission.exemple.invalid",
@@ -49,7 +51,7 @@ django.setup()
 from django_migration_linter import MigrationLinter
 linter = MigrationLinter(
     include_apps=sys.argv[1].split(","), database="owner", no_cache=True, quiet=["ok", "ignore"],
-    exclude_migration_tests=["RUNPYTHON_REVERSIBLE"])
+    ignore_name=sys.argv[2].split(","))
 linter.lint_all_migrations()
 sys.exit(linter.has_errors)
 """
@@ -77,7 +79,7 @@ def tool(name: str, *arguments: str) -> Step:
 
 def shell() -> str:
     """Read the shell scripts without running them."""
-    faults = [ran("sh", "-n", ".ci/setup.sh")]
+    faults = [ran("sh", "-n", f".ci/{name}.sh") for name in ("setup", "browser")]
     if shutil.which("bash"):
         faults.append(ran("bash", "-n", ".ci/run"))
     return "\n".join(filter(None, faults))
@@ -152,7 +154,16 @@ def django_checks() -> str:
                 environment=owner,
             )
         )
-        faults.append(ran(sys.executable, "-c", LINT_MIGRATIONS, ",".join(OURS), environment=owner))
+        faults.append(
+            ran(
+                sys.executable,
+                "-c",
+                LINT_MIGRATIONS,
+                ",".join(OURS),
+                ",".join(FIRST),
+                environment=owner,
+            )
+        )
         return "\n".join(filter(None, faults))
     finally:
         place.drop(name)

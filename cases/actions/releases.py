@@ -84,7 +84,7 @@ def approve(*, viewer: Viewer, draft_id: uuid.UUID, seen: str) -> ReleaseDraft:
     Raises: Refused; NotAllowed.
     """
     draft = (
-        ReleaseDraft.objects.select_for_update()
+        ReleaseDraft.objects.select_for_update(of=("self",))
         .select_related("commission__council")
         .filter(pk=draft_id)
         .first()

@@ -226,8 +226,10 @@ class SituationStep(StepForm):
         "health_text",
     )
     groups = (
-        ("Les faits", "", ("story", "problems", "severity", "severity_factors")),
-        ("Le logement", "", ("housing_type", "landlord_type", "housing_text", "signals")),
+        ("Les faits", "", ("story", "problems", "severity")),
+        ("Ce qui rend la situation grave", "", ("severity_factors",)),
+        ("Le logement", "", ("housing_type", "landlord_type", "housing_text")),
+        ("Les signes remarqués", "", ("signals",)),
         (
             "La santé",
             "Facultatif. Ces deux réponses vont dans un volet que seuls ouvrent les "
@@ -236,6 +238,8 @@ class SituationStep(StepForm):
         ),
     )
 
+    folded = frozenset({"Ce qui rend la situation grave", "Les signes remarqués"})
+
     story = long_text(
         "Ce qui se passe",
         help_text=f"{FACTS} {NO_OPINIONS} La santé a sa propre case plus bas.",
@@ -243,7 +247,11 @@ class SituationStep(StepForm):
     )
     problems = several("Difficultés", Problem, help_text="Une ou plusieurs.", required=True)
     severity = one_shown("Gravité, selon vous, pour la personne", Severity)
-    severity_factors = several("Ce qui rend la situation grave", SeverityFactor)
+    severity_factors = several(
+        "Facteurs de gravité",
+        [(one.value, one.label) for one in SeverityFactor if one is not SeverityFactor.NONE],
+        help_text="Rien de coché veut dire : aucun facteur relevé.",
+    )
     housing_type = one_of("Logement ou hébergement", HousingType, required=True)
     landlord_type = one_of("Bailleur", LandlordType)
     signals = several(

@@ -13,8 +13,8 @@ from cases.domain.lifecycle import ReferralState
 from cases.models import Commission, ReleaseDraft, Sitting
 from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Role, Viewer
 from cases.presenters import listing, referrals
+from cases.presenters.dates import when
 from clsm_core.ui.components import Cell, Tile
-from clsm_core.ui.templatetags.ui import moment
 
 LINES_SHOWN = 12
 REFERRALS_SHOWN = 5
@@ -65,7 +65,7 @@ def day(viewer: Viewer, *, has_draft: bool) -> Day:
         due=listing.rows(dated[:LINES_SHOWN]),
         situation_count=len(lines),
         next_sitting=sitting,
-        next_sitting_words=moment(sitting.starts_at) if sitting else "",
+        next_sitting_words=when(sitting.starts_at) if sitting else "",
         mine=referrals.mine_rows(queries.answers(viewer)[:REFERRALS_SHOWN]) if can_refer else [],
         draft_url=reverse("cases:referral_step", args=["personne"]) if has_draft else "",
         releases_to_approve=_to_approve(viewer) if is_coordinator or is_dpo else 0,

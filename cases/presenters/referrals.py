@@ -14,10 +14,10 @@ from cases.domain.lifecycle import ReferralAct, ReferralState, referral_acts
 from cases.domain.sections import Section
 from cases.models import ReferralAnswer
 from cases.presenters import documents, words
+from cases.presenters.dates import on
 from cases.presenters.documents import Words
 from cases.presenters.situation import Act, SectionSheet, section_sheet
 from clsm_core.ui.components import Cell
-from clsm_core.ui.templatetags.ui import short_day
 
 KINDS = {
     ReferralState.ADMITTED.value: "done",
@@ -83,9 +83,9 @@ def mine_rows(answers: Iterable[ReferralAnswer]) -> list[list[Cell | str]]:
     return [
         [
             Cell(row.code, url=reverse("cases:my_referral", args=[row.code]), is_code=True),
-            short_day(row.created_at),
+            on(row.created_at),
             Cell(ReferralState(row.referral_state).label, kind=KINDS.get(row.referral_state, "")),
-            short_day(row.answered_at) or "—",
+            on(row.answered_at) or "—",
         ]
         for row in answers
     ]
@@ -124,7 +124,7 @@ def screening_rows(lines: Iterable[SituationLine]) -> list[list[Cell | str]]:
                 url=reverse("cases:referral", args=[line.situation.code]),
                 is_code=True,
             ),
-            short_day(line.situation.created_at),
+            on(line.situation.created_at),
             Cell(line.situation.referral_label, kind="attention" if is_waiting(line) else ""),
             _information(line),
         ]
@@ -136,7 +136,7 @@ def _information(line: SituationLine) -> Cell | str:
     due = line.situation.information_due_on
     if due is None:
         return "informée"
-    words_of_date = f"avant le {short_day(due)}"
+    words_of_date = f"avant le {on(due)}"
     return Cell(words_of_date, kind="attention") if line.is_overdue else words_of_date
 
 

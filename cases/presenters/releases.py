@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from cases.domain.facets import Population
 from cases.models import ReleaseApproval, ReleaseDraft
+from cases.presenters.dates import on
 from clsm_core.ui.components import Cell
-from clsm_core.ui.templatetags.ui import short_day
 
 HEADERS = ("Population", "Période", "Arrêtée le", "État")
 KINDS = {ReleaseDraft.State.PUBLISHED.value: "done", ReleaseDraft.State.FROZEN.value: "attention"}
@@ -68,7 +68,7 @@ def rows(drafts: Iterable[ReleaseDraft]) -> list[list[Cell | str]]:
         [
             Cell(population_label(draft), url=reverse("cases:release", args=[draft.pk])),
             period_label(draft),
-            short_day(draft.frozen_at),
+            on(draft.frozen_at),
             Cell(ReleaseDraft.State(draft.state).label, kind=KINDS.get(draft.state, "")),
         ]
         for draft in drafts

@@ -17,9 +17,9 @@ from cases.domain.sections import Section
 from cases.models import AgendaItem, Mandate, Review, Sitting
 from cases.permissions import Viewer
 from cases.presenters import documents
+from cases.presenters.dates import when
 from clsm_core.accounts.gate import charter_is_accepted
 from clsm_core.ui.components import Cell
-from clsm_core.ui.templatetags.ui import moment
 
 HEADERS = ("Date", "Lieu", "État")
 KINDS = {Sitting.State.OPEN.value: "attention", Sitting.State.CLOSED.value: "done"}
@@ -85,7 +85,7 @@ def list_rows(sittings: Iterable[Sitting]) -> list[list[Cell | str]]:
     """Return the lines of the list of sittings."""
     return [
         [
-            Cell(moment(one.starts_at), url=reverse("cases:sitting", args=[one.pk])),
+            Cell(when(one.starts_at), url=reverse("cases:sitting", args=[one.pk])),
             one.place,
             Cell(Sitting.State(one.state).label, kind=KINDS.get(one.state, "")),
         ]

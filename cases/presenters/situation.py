@@ -302,8 +302,10 @@ def identity_facts(identity: dict[str, object]) -> list[tuple[str, object]]:
 
 
 def agreement_facts(opened: OpenSituation) -> list[tuple[str, object]]:
-    """Return the agreement in full: what, with whom, until when."""
+    """Return the agreement in full: what, with whom, until when; nothing when none is held."""
     agreement = opened.agreement
+    if not agreement.categories:
+        return []
     return [
         ("Exprimé le", day(agreement.expressed_on)),
         ("Informations partagées", ", ".join(agreement.categories)),

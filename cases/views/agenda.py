@@ -16,11 +16,11 @@ from cases.domain.vocabulary import PostponementReason
 from cases.forms.sitting import InscribeForm, PresenceForm, RemoveItemForm
 from cases.models import AgendaItem, Sitting, Situation
 from cases.permissions import Viewer, require_coordinator
+from cases.presenters.dates import when
 from cases.presenters.sittings import member_choices
 from cases.views import lookup
 from cases.views.doors import page
 from cases.views.submission import once, submit
-from clsm_core.ui.templatetags.ui import moment
 
 
 def _open_sittings(viewer: Viewer, situation: Situation) -> list[Sitting]:
@@ -43,7 +43,7 @@ def inscribe(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     is_again = situation.state == SituationState.REVIEWED
     form = InscribeForm(
         request.POST if request.method == "POST" else None,
-        sittings=[(str(one.pk), f"{moment(one.starts_at)} — {one.place}") for one in coming],
+        sittings=[(str(one.pk), f"{when(one.starts_at)} — {one.place}") for one in coming],
         initial={
             "mode": AgendaItem.Mode.ANONYMOUS if situation.is_anonymous else AgendaItem.Mode.NAMED,
             "sitting": str(coming[0].pk) if coming else None,

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.embedded import free_port
-from deploy.installation import Addresses
+from deploy.installation import Addresses, Installation
 from tests import database
 
 ARTEFACTS = database.ROOT / "build" / "screenshots"
@@ -39,8 +38,12 @@ FLAGS = [
 class Stage:
     """Where the services answer, and who plays."""
 
-    def __init__(self, addresses: Addresses, logins: dict[str, dict[str, Any]], logs: Path) -> None:
-        self.addresses = addresses
+    def __init__(
+        self, place: Installation, name: str, logins: dict[str, dict[str, Any]], logs: Path
+    ) -> None:
+        self.place = place
+        self.database = name
+        self.addresses = place.addresses
         self.logins = logins
         self.logs = logs
 
@@ -49,8 +52,8 @@ def _wait(origin: str, process: subprocess.Popen[bytes], log: Path) -> None:
     host = origin.split("//")[1]
     port = host.split(":")[1]
     request = urllib.request.Request(f"http://127.0.0.1:{port}/sante", headers={"Host": host})
-    for _ in range(300):
-        with suppress(urllib.error.URLError, ConnectionError):
+    for _ in range(600):
+        with suppress(OSError):
             if urllib.request.urlopen(request, timeout=2).status == 200:
                 return
         if process.poll() is not None:
@@ -120,7 +123,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
                 )
             running.append(process)
             _wait(origin, process, log)
-        yield Stage(addresses, logins, logs)
+        yield Stage(place, name, logins, logs)
     finally:
         for process in running:
             process.terminate()

@@ -31,6 +31,8 @@ class Visitor:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("request", self._request)
+        self.urls: list[str] = []
+        self.bodies: dict[str, bytes] = {}
         self.shots = 0
 
     def _console(self, message: Any) -> None:
@@ -38,6 +40,7 @@ class Visitor:
             self.problems.append(message.text)
 
     def _request(self, request: Any) -> None:
+        self.urls.append(request.url)
         allowed = (self.stage.addresses.commission, self.stage.addresses.council, "data:")
         if not request.url.startswith(allowed):
             self.problems.append(f"third-party request: {request.url}")
@@ -121,6 +124,7 @@ class Visitor:
     def look(self, name: str) -> None:
         """Pass axe at both widths, photograph both, and let no error stand."""
         self.shots += 1
+        self.bodies[f"{self.service} {self.name} {name}"] = self.page.content().encode()
         stem = re.sub(r"[^a-z0-9-]+", "-", f"{self.name}-{name}".lower())
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})

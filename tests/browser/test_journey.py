@@ -14,9 +14,20 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Browser
 
+from tests.browser.canary import CANARIES, CONTROLS, scan, typed
 from tests.browser.conftest import Stage
 from tests.browser.pages import Visitor
 
+# What a referral may hold besides codes: the list is the action's own.
+CODED = {
+    "age_band", "sex", "household", "housing_type", "landlord_type", "zone", "signals", "problems",
+    "severity", "severity_factors", "care_status", "presence_wish", "person_informed", "criteria",
+    "referrer_category",
+}  # fmt: skip
+FREE_TEXTS = {
+    "last_name", "first_name", "phone", "address", "informed_by", "story", "housing_text",
+    "health_text", "person_words", "question", "tried_steps", "link",
+}  # fmt: skip
 TODAY = date.today()
 WORDS = "Je veux garder mon appartement."
 HEALTH = "Elle dit ne plus voir son médecin depuis deux ans."
@@ -30,11 +41,13 @@ def refer(julie: Visitor) -> str:
     julie.send("Commencer")
     julie.look("saisine-1")
     julie.fill(
-        last_name="Dupont-Fictif",
-        first_name="Camille",
+        last_name=typed("last_name", "Dupont-Fictif"),
+        first_name=typed("first_name", "Camille"),
         birth_year="1968",
+        phone=typed("phone"),
+        address=typed("address", "1 rue Inventée"),
         person_informed="informee",
-        informed_by="La gardienne, de vive voix",
+        informed_by=typed("informed_by", "La gardienne, de vive voix"),
         age_band="56-65",
         sex="femme",
         household="personne_seule",
@@ -43,25 +56,25 @@ def refer(julie: Visitor) -> str:
     julie.send("Continuer")
     julie.look("saisine-2")
     julie.fill(
-        story="Elle ne sort plus depuis le printemps et n’ouvre plus son courrier.",
+        story=typed("story", "Elle ne sort plus depuis le printemps."),
         problems=["logement_incurie_diogene", "isolement_rupture_sociale"],
         severity="eleve",
         severity_factors=["isolement_total"],
         housing_type="logement_social",
         landlord_type="bailleur_social",
         signals=["volets_fermes"],
-        housing_text="Le couloir est encombré, la cuisine n’est plus accessible.",
+        housing_text=typed("housing_text", "Le couloir est encombré."),
         care_status="connu_rupture",
-        health_text=HEALTH,
+        health_text=typed("health_text", HEALTH),
     )
     julie.send("Continuer")
     julie.look("saisine-3")
     julie.fill(
-        person_words=WORDS,
+        person_words=typed("person_words", WORDS),
         presence_wish="oui",
-        question="Comment renouer le lien sans brusquer ?",
-        tried_steps="Deux visites et un courrier.",
-        link="Gardienne de l’immeuble depuis six ans",
+        question=typed("question", "Comment renouer le lien ?"),
+        tried_steps=typed("tried_steps", "Deux visites."),
+        link=typed("link", "Gardienne depuis six ans"),
         referrer_category="bailleur_social",
         criteria=["droit_commun", "complexite"],
     )
@@ -179,19 +192,19 @@ def review(claire: Visitor) -> None:
     claire.fill(
         presence="oui",
         analysis_1_category="logement",
-        analysis_1_text="Logement encombré ; l’accès à la cuisine est difficile.",
+        analysis_1_text=typed("analysis_housing", "Logement encombré."),
         analysis_2_category="sante_psychique",
-        analysis_2_text="Rupture de suivi depuis deux ans.",
+        analysis_2_text=typed("analysis_health", "Rupture de suivi."),
         proposal_1_kind="visite_a_domicile_conjointe",
-        proposal_1_title="Visite à domicile à deux",
+        proposal_1_title=typed("proposal_title", "Visite à deux"),
         proposal_1_category="situation_sociale",
-        proposal_1_holder="CMP et CCAS",
+        proposal_1_holder=typed("proposal_holder", "CMP et CCAS"),
         proposal_1_due_on=(TODAY + timedelta(days=20)).isoformat(),
         proposal_2_kind="desencombrement_nettoyage",
         proposal_2_title="Désencombrement accompagné, pièce par pièce",
         proposal_2_category="logement",
         proposal_2_holder="Association",
-        shareable_text="Nous avons parlé de votre logement et de votre suivi.",
+        shareable_text=typed("synthesis", "Nous avons parlé du logement."),
     )
     claire.send()
     claire.page.goto(sitting)
@@ -206,7 +219,7 @@ def give_back(luc: Visitor, code: str) -> None:
     luc.fill(
         given_on=TODAY.isoformat(),
         mode="rencontre",
-        words="D’accord pour la visite. Le tri, pas tout d’un coup.",
+        words=typed("words", "D’accord pour la visite."),
     )
     answers = luc.page.locator("select[name^=answer_]")
     radios = luc.page.locator("input[type=radio][name^=answer_][value=oui]")
@@ -323,5 +336,42 @@ def test_the_whole_job(browser: Browser, stage: Stage) -> None:
     denis.log_in()
     prove(denis, code)
     pass_to_council(claire)
-    for visitor in (julie, claire, luc, marc, elise, denis):
+    visitors = (julie, claire, luc, marc, elise, denis)
+    for visitor in visitors:
         assert not visitor.problems, (visitor.name, visitor.problems)
+    no_canary_anywhere(stage, visitors)
+
+
+# Who types and reads by right; everybody else's pages are scanned.
+ENTITLED = ("julie", "claire", "luc", "marc")
+
+
+def no_canary_anywhere(stage: Stage, visitors: tuple[Visitor, ...]) -> None:
+    """T-01: each canary was read by right, and stands in no dump, log, URL or other page."""
+    typed_there = set(CANARIES)
+    assert set(FREE_TEXTS) <= typed_there, set(FREE_TEXTS) - typed_there
+    read = b"".join(
+        body
+        for visitor in visitors
+        if visitor.name in ("luc", "claire")
+        for body in visitor.bodies.values()
+    )
+    unseen = {field for field, mark in CANARIES.items() if mark.encode() not in read}
+    assert not unseen - {"phone", "address"}, f"never shown to the person entitled: {unseen}"
+    others = {
+        name: body
+        for visitor in visitors
+        for name, body in visitor.bodies.items()
+        if visitor.name not in ENTITLED
+    }
+    for visitor in visitors:
+        if visitor.service == "commission":
+            visitor.go("/situations/SIT-0000/")
+            others[f"error page {visitor.name}"] = visitor.page.content().encode()
+    told = scan(stage, others, [url for visitor in visitors for url in visitor.urls])
+    assert told["controls"] == set(CONTROLS), "the scan finds nothing: it proves nothing"
+    assert not told["hits"], told["hits"]
+    marc = next(visitor for visitor in visitors if visitor.name == "marc")
+    sealed = b"".join(marc.bodies.values())
+    for field in ("health_text", "last_name", "analysis_health"):
+        assert CANARIES[field].encode() not in sealed, f"{field} reached a landlord"

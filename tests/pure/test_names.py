@@ -13,7 +13,9 @@ ADMIN = re.compile(r"django\.contrib\.admin\b|\badmin\.site\b")
 TIME = re.compile(r"\btimezone\.now\(|\bdatetime\.(?:now|utcnow|today)\(|\bdate\.today\(")
 RESPONSES = re.compile(r"\bTemplateResponse\b|\bdjango\.views\.generic\b")
 # A machine's path or a package host: a clone elsewhere must not meet either.
-PLACES = re.compile(r"(?<![\w.])/(?:root|home|Users)/\w+|\bpypi\.org|pythonhosted|--(?:extra-)?index-url")
+PLACES = re.compile(
+    r"(?<![\w.])/(?:root|home|Users)/\w+|\bpypi\.org|pythonhosted|--(?:extra-)?index-url"
+)
 
 
 def sources(*parts: str, kinds: tuple[str, ...] = (".py",)) -> list[Path]:

@@ -1,0 +1,22 @@
+"""The browser's canaries cover every free text of a referral: a new field fails here."""
+
+from __future__ import annotations
+
+from cases.actions import referrals
+from tests.browser.test_journey import CODED, FREE_TEXTS
+from tests.cases_of import TestCase
+
+
+class CanaryFields(TestCase):
+    """T-01: the list of confidential fields is computed, not remembered."""
+
+    def test_every_free_text_has_a_canary(self) -> None:
+        """The action's own lists, codes left out, are exactly the fields that carry a canary."""
+        fields = {
+            *referrals.CORE_FIELDS,
+            *referrals.SOCIAL_FIELDS,
+            *referrals.HOUSING_FIELDS,
+            *referrals.HEALTH_FIELDS,
+        }
+        identity = {"last_name", "first_name", "phone", "address"}
+        self.assertEqual(fields - CODED, FREE_TEXTS - identity)

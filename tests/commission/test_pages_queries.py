@@ -1,0 +1,149 @@
+"""Lists cost the same for one line and for several; a closed door answers alike (style 24)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.actions import sittings
+from cases.models import AgendaItem, Sitting
+from tests import people
+from tests.cases_of import Client, CommittingTestCase
+
+
+def count(client: Any, address: str) -> int:
+    """Return the number of queries of a page, once its caches are warm."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, f"{address}: {response.status_code}"
+    return len(captured)
+
+
+class ConstantQueries(CommittingTestCase):
+    """One row, then three: the same number of questions to the database."""
+
+    def setUp(self) -> None:
+        self.cast = people.commission(f"q{uuid.uuid4().hex[:8]}")
+        self.claire = people.client_of(self.cast.claire)
+        self.luc = people.client_of(self.cast.luc)
+        self.julie = people.client_of(self.cast.julie)
+
+    def test_lists(self) -> None:
+        """The situations, the day, the referrals."""
+        people.agreed(self.cast)
+        people.referred(self.cast)
+        asked = [
+            (self.claire, "/"),
+            (self.luc, "/"),
+            (self.julie, "/"),
+            (self.claire, reverse("cases:situations")),
+            (self.luc, f"{reverse('cases:situations')}?suivi=accord"),
+            (self.claire, reverse("cases:referrals")),
+            (self.julie, reverse("cases:my_referrals")),
+        ]
+        before = [count(client, address) for client, address in asked]
+        for _ in range(2):
+            people.agreed(self.cast)
+            people.referred(self.cast)
+        after = [count(client, address) for client, address in asked]
+        self.assertEqual(after, before)
+
+    def _inscribe(self, sitting: Sitting) -> None:
+        pk = people.agreed(self.cast).pk
+        with people.as_person(self.cast.claire) as viewer:
+            item: AgendaItem = sittings.add_item(
+                viewer=viewer, sitting=sitting, situation=people.fresh(self.cast, pk)
+            )
+            present = [self.cast.luc.user.pk, self.cast.marc.user.pk]
+            sittings.mark_present(viewer=viewer, item=item, user_ids=present)
+
+    def test_agenda(self) -> None:
+        """A sitting with one point, then three."""
+        with people.as_person(self.cast.claire) as viewer:
+            sitting = sittings.create(
+                viewer=viewer,
+                commission=self.cast.commission,
+                starts_at=viewer.at + timedelta(days=3),
+                place="Salle",
+            )
+        self._inscribe(sitting)
+        address = reverse("cases:sitting", args=[sitting.pk])
+        listed = reverse("cases:sittings")
+        before = [count(self.claire, address), count(self.claire, listed)]
+        for _ in range(2):
+            self._inscribe(sitting)
+        self.assertEqual([count(self.claire, address), count(self.claire, listed)], before)
+
+
+class ClosedDoors(CommittingTestCase):
+    """Style 16: anonymous, stranger, wrong method."""
+
+    def setUp(self) -> None:
+        self.cast = people.commission(f"d{uuid.uuid4().hex[:8]}")
+        self.other = people.commission(f"e{uuid.uuid4().hex[:8]}")
+        self.situation = people.shared(self.cast, "marc")
+        self.pages = {
+            name: reverse(f"cases:{name}", args=[self.situation.code])
+            for name in (
+                "situation",
+                "readers",
+                "agreement",
+                "withdraw",
+                "share",
+                "close",
+                "document_new",
+            )
+        }
+
+    def test_the_right_person_enters(self) -> None:
+        """Positive control: the lead opens every one of these pages."""
+        luc = people.client_of(self.cast.luc)
+        for name, address in self.pages.items():
+            with self.subTest(page=name):
+                self.assertEqual(luc.get(address).status_code, 200)
+
+    def test_anonymous_is_sent_to_login(self) -> None:
+        """Nothing opens without a login."""
+        for name, address in self.pages.items():
+            with self.subTest(page=name):
+                response = Client().get(address)
+                self.assertEqual(response.status_code, 302)
+                self.assertIn("/compte/login/", response.headers["Location"])
+
+    def test_strangers_find_nothing(self) -> None:
+        """A referrer, a member without a grant, the same roles of another commission: 404."""
+        strangers = [
+            self.cast.julie,
+            self.cast.sophie,
+            self.other.claire,
+            self.other.luc,
+            self.other.denis,
+        ]
+        for person in strangers:
+            client = people.client_of(person)
+            for name, address in self.pages.items():
+                with self.subTest(page=name, person=person.user.first_name):
+                    self.assertEqual(client.get(address).status_code, 404)
+
+    def test_acts_beyond_a_grant_find_nothing(self) -> None:
+        """A member who reads is no lead: the lead's pages answer 404."""
+        marc = people.client_of(self.cast.marc)
+        self.assertEqual(marc.get(self.pages["situation"]).status_code, 200)
+        for name in ("agreement", "withdraw", "share", "close"):
+            with self.subTest(page=name):
+                self.assertEqual(marc.get(self.pages[name]).status_code, 404)
+
+    def test_identity_is_a_gesture(self) -> None:
+        """A link never reveals: only a posted form does."""
+        luc = people.client_of(self.cast.luc)
+        address = reverse("cases:situation_identity", args=[self.situation.code])
+        self.assertEqual(luc.get(address).status_code, 405)
+        self.assertContains(luc.post(address), "Dupont-Fictif")
+        sophie = people.client_of(self.cast.sophie)
+        self.assertEqual(sophie.post(address).status_code, 404)
