@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,14 +84,25 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def prepare() -> None:
-    """Make the server and the template once, before the suites need them."""
+@contextmanager
+def server_for(suites: Iterable[str]) -> Iterator[None]:
+    """Make the server and the template once; stop the server afterwards if it was not running."""
+    if not set(suites) - {"pure"}:
+        yield
+        return
     start = time.monotonic()
     print("Preparing the tests’ database … ", end="", flush=True)
-    place = database.installation()
-    database.remove_orphans(place)
-    database.template(place)
-    print(f"{time.monotonic() - start:.1f} s", flush=True)
+    server = database.server()
+    was_running = server.running()
+    try:
+        place = database.installation()
+        database.remove_orphans(place)
+        database.template(place)
+        print(f"{time.monotonic() - start:.1f} s", flush=True)
+        yield
+    finally:
+        if not was_running:
+            server.stop()
 
 
 def wanted(arguments: argparse.Namespace) -> dict[str, list[str]]:
@@ -105,7 +117,9 @@ def wanted(arguments: argparse.Namespace) -> dict[str, list[str]]:
 def main() -> int:
     """Run what is asked; return the exit code."""
     parser = argparse.ArgumentParser(prog="make test", description=__doc__.split("\n")[0])
-    parser.add_argument("suites", nargs="*", choices=[*SUITES, []], help="all of them by default")
+    parser.add_argument(
+        "suites", nargs="*", choices=[*SUITES, []], metavar="suite", help=", ".join(SUITES)
+    )
     parser.add_argument("--smoke", action="store_true", help="a few files on CLSM_POSTGRES")
     arguments = parser.parse_args()
     if arguments.smoke and not os.environ.get("CLSM_POSTGRES"):
@@ -116,13 +130,12 @@ def main() -> int:
         del chosen["browser"]
     seed = os.environ.get("CLSM_SEED") or str(int.from_bytes(os.urandom(3), "big"))
     print(f"Order of the tests: CLSM_SEED={seed}")
-    if set(chosen) - {"pure"}:
-        try:
-            prepare()
-        except EmbeddedError as error:
-            print(f"\n{error}", file=sys.stderr)
-            return FAILED
-    results = [run_suite(suite, paths, seed) for suite, paths in chosen.items()]
+    try:
+        with server_for(chosen):
+            results = [run_suite(suite, paths, seed) for suite, paths in chosen.items()]
+    except EmbeddedError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return FAILED
     print(f"\n{table(results)}")
     if without_browser:
         print(

@@ -64,12 +64,14 @@ def live_grants(viewer: Viewer, situation: Situation) -> dict[str, GrantFacts]:
             is_dormant=row.is_dormant,
         )
         best = found.get(row.section)
-        if best is None or (facts.is_current(viewer.at), facts.level.rank) > (
-            best.is_current(viewer.at),
-            best.level.rank,
-        ):
+        if best is None or _strength(facts, viewer) > _strength(best, viewer):
             found[row.section] = facts
     return found
+
+
+def _strength(facts: GrantFacts, viewer: Viewer) -> tuple[bool, int]:
+    """Order grants on one section: a depositary's dormant one never hides a live one."""
+    return (facts.is_current(viewer.at) and not facts.is_dormant, facts.level.rank)
 
 
 def reading_facts(

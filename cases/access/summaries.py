@@ -19,7 +19,7 @@ from cases.domain.lifecycle import (
     SituationState,
     situation_acts,
 )
-from cases.domain.sections import Section
+from cases.domain.sections import ProfessionCategory, Section
 from cases.domain.vocabulary import ProposalType
 from cases.models import Grant, Mandate, Milestone, Proposal, Situation
 from cases.permissions import Role, Viewer
@@ -112,11 +112,22 @@ def _live(situation: Situation, at: datetime) -> list[Grant]:
     )
 
 
+def _barred_from_health(situation: Situation, user_ids: set[Any]) -> set[Any]:
+    """Return who holds a key of the health section and may not read it (C-22)."""
+    rows = Mandate.objects.filter(commission_id=situation.commission_id, user__in=user_ids)
+    return {
+        row.user_id for row in rows if not ProfessionCategory(row.profession).reads_health
+    }
+
+
 def holders_by_section(situation: Situation, at: datetime) -> dict[str, tuple[str, ...]]:
     """Return who holds a live grant on each section, by name."""
     found: dict[str, set[str]] = defaultdict(set)
-    for grant in _live(situation, at):
-        found[grant.section].add(name_of(grant.recipient))
+    grants = _live(situation, at)
+    barred = _barred_from_health(situation, {grant.recipient_id for grant in grants})
+    for grant in grants:
+        if grant.section != Section.HEALTH or grant.recipient_id not in barred:
+            found[grant.section].add(name_of(grant.recipient))
     return {section: tuple(sorted(names)) for section, names in found.items()}
 
 

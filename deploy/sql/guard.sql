@@ -35,14 +35,17 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$;
 
+-- In what follows the viewer and the time stand in scalar subqueries: asked once a call, not once a
+-- row, which a hundred thousand grants would feel.
+
 -- Situations in which the viewer holds a live grant; the grant's own dates decide, so that an
 -- expired guest is cut off even if no job ran. Withdrawn: the lead alone, who must close it (C-04).
 CREATE OR REPLACE FUNCTION clsm_held_situations() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT DISTINCT g.situation_id FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
-     WHERE g.recipient_id = clsm_viewer_user() AND NOT g.is_dormant AND g.revoked_at IS NULL
-       AND g.not_before <= clsm_now() AND g.not_after > clsm_now()
+     WHERE g.recipient_id = (SELECT clsm_viewer_user()) AND NOT g.is_dormant AND g.revoked_at IS NULL
+       AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
        AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id)
 $$;
 
@@ -53,10 +56,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 AS $$
     SELECT EXISTS (
         SELECT 1 FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
-         WHERE g.situation_id = a_situation AND g.recipient_id = clsm_viewer_user()
+         WHERE g.situation_id = a_situation AND g.recipient_id = (SELECT clsm_viewer_user())
            AND (a_section IS NULL OR g.section = a_section) AND g.level = ANY (a_levels)
            AND NOT g.is_dormant AND g.revoked_at IS NULL
-           AND g.not_before <= clsm_now() AND g.not_after > clsm_now()
+           AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
            AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id))
 $$;
 
@@ -66,7 +69,7 @@ CREATE OR REPLACE FUNCTION clsm_is_being_created(a_situation uuid) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (SELECT 1 FROM cases_situation s WHERE s.id = a_situation
-                      AND s.created_by_id = clsm_viewer_user() AND s.created_at = clsm_now()
+                      AND s.created_by_id = (SELECT clsm_viewer_user()) AND s.created_at = (SELECT clsm_now())
                       AND s.referral_state = 'received')
 $$;
 
@@ -75,7 +78,7 @@ CREATE OR REPLACE FUNCTION clsm_completes(a_situation uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (SELECT 1 FROM cases_situation s WHERE s.id = a_situation
-                      AND s.created_by_id = clsm_viewer_user() AND s.state IS NULL
+                      AND s.created_by_id = (SELECT clsm_viewer_user()) AND s.state IS NULL
                       AND s.referral_state = 'information_requested')
 $$;
 
