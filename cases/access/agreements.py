@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from django.utils import timezone
+
 from cases import queries
 from cases.access.facts import AgreementView
 from cases.domain import agreement as rules
@@ -114,7 +116,7 @@ def view(situation: Situation, at: datetime) -> AgreementView:
         status=now.value,
         status_label=now.label,
         tone=TONES[now],
-        expressed_on=last.expressed_at.date() if last else None,
+        expressed_on=timezone.localdate(last.expressed_at) if last else None,
         expires_on=held.expires_on if held else None,
         regularise_by=held.regularise_by if held else None,
         presence=presence,

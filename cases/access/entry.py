@@ -20,6 +20,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from psycopg.pq import TransactionStatus
 
 from cases import queries
@@ -56,7 +57,7 @@ def _enter(token: str) -> tuple[str, datetime]:
             [token],
         )
         before, _, at = cursor.fetchone()
-    return before or "", at
+    return before or "", timezone.localtime(at)
 
 
 @contextmanager

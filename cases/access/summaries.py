@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from cases.access.facts import (
     MemberView,
     ProposalView,
@@ -143,6 +145,7 @@ def group(situation: Situation, at: datetime) -> tuple[MemberView, ...]:
         )
     }
     order = [section.value for section in Section]
+    barred = _barred_from_health(situation, {user.pk for user in by_user})
     members = []
     for user, grants in by_user.items():
         mandate = mandates.get(user.pk)
@@ -157,8 +160,9 @@ def group(situation: Situation, at: datetime) -> tuple[MemberView, ...]:
                 sections=tuple(
                     Section(code).label
                     for code in sorted({grant.section for grant in grants}, key=order.index)
+                    if code != Section.HEALTH or user.pk not in barred
                 ),
-                until=max(grant.not_after for grant in grants).date(),
+                until=timezone.localdate(max(grant.not_after for grant in grants)),
                 grants=tuple(grant.pk for grant in grants),
             )
         )

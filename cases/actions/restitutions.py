@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.utils import timezone
+
 from cases.access import recording
 from cases.access.keys import open_keys
 from cases.actions import proposals, sealing
@@ -39,7 +41,7 @@ def record(
         raise NotAllowed("La date de la restitution est à venir.", code="future_date")
     review = Review.objects.filter(situation=situation).order_by("-recorded_at").first()
     assert review is not None
-    if given_on < review.recorded_at.date():
+    if given_on < timezone.localdate(review.recorded_at):
         raise NotAllowed("La restitution suit l’examen en séance.", code="before_review")
     row = Restitution(
         pk=uuid.uuid4(),

@@ -1,10 +1,14 @@
-"""The database's time, read once a transaction (decision 10)."""
+"""The database's time, read once a transaction (decision 10), in legal time.
+
+Its day is the day of the people: at half past midnight in Paris, today is already tomorrow's UTC.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import connections
+from django.utils import timezone
 
 
 def now(using: str = "default") -> datetime:
@@ -13,4 +17,4 @@ def now(using: str = "default") -> datetime:
         cursor.execute("SELECT clsm_now()")
         (moment,) = cursor.fetchone()
     assert isinstance(moment, datetime)
-    return moment
+    return timezone.localtime(moment)

@@ -44,7 +44,8 @@ CREATE OR REPLACE FUNCTION clsm_held_situations() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT DISTINCT g.situation_id FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
-     WHERE g.recipient_id = (SELECT clsm_viewer_user()) AND NOT g.is_dormant AND g.revoked_at IS NULL
+     WHERE g.recipient_id = (SELECT clsm_viewer_user())
+       AND NOT g.is_dormant AND g.revoked_at IS NULL
        AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
        AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id)
 $$;
@@ -69,7 +70,8 @@ CREATE OR REPLACE FUNCTION clsm_is_being_created(a_situation uuid) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (SELECT 1 FROM cases_situation s WHERE s.id = a_situation
-                      AND s.created_by_id = (SELECT clsm_viewer_user()) AND s.created_at = (SELECT clsm_now())
+                      AND s.created_by_id = (SELECT clsm_viewer_user())
+                      AND s.created_at = (SELECT clsm_now())
                       AND s.referral_state = 'received')
 $$;
 

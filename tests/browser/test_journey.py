@@ -10,7 +10,8 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser
 
@@ -28,7 +29,7 @@ FREE_TEXTS = {
     "last_name", "first_name", "phone", "address", "informed_by", "story", "housing_text",
     "health_text", "person_words", "question", "tried_steps", "link",
 }  # fmt: skip
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
 WORDS = "Je veux garder mon appartement."
 HEALTH = "Elle dit ne plus voir son médecin depuis deux ans."
 
