@@ -6,7 +6,7 @@ from django.db import connections
 from procrastinate.contrib.django import app
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="*/5 * * * *", periodic_id="commission")
 @app.task(name="delete_expired_wraps", queue="commission")
 def delete_expired_wraps(timestamp: int) -> int:
     """Delete the wraps of grants that ended (C-24); return how many.

@@ -28,9 +28,7 @@ def production(app_configs: Any, **kwargs: Any) -> list[Error]:
         cursor.execute("SELECT clsm_now() = now()")
         if not cursor.fetchone()[0]:
             errors.append(Error("The database's clock is moved.", id="clsm.E005"))
-        cursor.execute(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone()[0]:
             errors.append(Error("This role bypasses row-level security.", id="clsm.E006"))
     return errors

@@ -71,6 +71,9 @@ def _queues() -> list[Policy]:
         for role in roles:
             policies.append(Policy("procrastinate_jobs", role, "ALL", own, own))
             policies.append(Policy("procrastinate_events", role, "ALL", events, events))
+        # What marks a periodic task as queued: the other service could stop its clock.
+        clock = f"periodic_id = '{queue}'"
+        policies.append(Policy("procrastinate_periodic_defers", roles[1], "ALL", clock, clock))
     return policies
 
 

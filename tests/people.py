@@ -25,7 +25,7 @@ from cases.actions.commissions import Ceremony
 from cases.domain.agreement import AgreementGiver, AgreementKind, AgreementMode, Expression
 from cases.domain.agreement_rules import PersonFacts
 from cases.domain.sections import InformationCategory, ProfessionCategory
-from cases.models import AgendaItem, Commission, Mandate, Review, Situation, Sitting
+from cases.models import AgendaItem, Commission, Mandate, Review, Sitting, Situation
 from cases.permissions import Role, Viewer
 from cases.vault.identity import Identity
 from clsm_core.accounts.adapters import owner_of_second_factor
@@ -283,10 +283,9 @@ def referral_content(**changes: Any) -> dict[str, Any]:
 def referred(cast: Cast, **changes: Any) -> Situation:
     """Refer a situation as Julie."""
     with as_person(cast.julie) as viewer:
-        made = referrals.send(
+        return referrals.send(
             viewer=viewer, commission=cast.commission, content=referral_content(**changes)
         )
-    return made
 
 
 def fresh(cast: Cast, pk: uuid.UUID) -> Situation:

@@ -117,9 +117,7 @@ def _live(situation: Situation, at: datetime) -> list[Grant]:
 def _barred_from_health(situation: Situation, user_ids: set[Any]) -> set[Any]:
     """Return who holds a key of the health section and may not read it (C-22)."""
     rows = Mandate.objects.filter(commission_id=situation.commission_id, user__in=user_ids)
-    return {
-        row.user_id for row in rows if not ProfessionCategory(row.profession).reads_health
-    }
+    return {row.user_id for row in rows if not ProfessionCategory(row.profession).reads_health}
 
 
 def holders_by_section(situation: Situation, at: datetime) -> dict[str, tuple[str, ...]]:

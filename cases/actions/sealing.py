@@ -155,9 +155,7 @@ def give(
     ).save(force_insert=True)
     # A complement's referrer sees no row: her first sending has projected the same right.
     if not terms.is_dormant and not (by_server and version > 1):
-        project(
-            situation=situation, user_id=holder.user_id, section=section, level=terms.level
-        )
+        project(situation=situation, user_id=holder.user_id, section=section, level=terms.level)
     return grant
 
 

@@ -25,7 +25,8 @@ class Situation(models.Model):
     referral_state = models.CharField(
         "état de la saisine", max_length=24, choices=ReferralState.choices()
     )
-    state = models.CharField(
+    # Null until admitted: a situation without a state is not an empty state (decision 29).
+    state = models.CharField(  # noqa: DJ001
         "état", max_length=12, choices=SituationState.choices(), null=True, blank=True
     )
     is_anonymous = models.BooleanField("évocation anonyme", default=False)

@@ -55,9 +55,7 @@ CONTROLS = {
 def dump(stage: Stage) -> bytes:
     """Return a plain dump of the database, control canaries included."""
     with psycopg.connect(stage.place.server.url(stage.database), autocommit=True) as admin:
-        admin.execute(
-            "CREATE TABLE IF NOT EXISTS clsm_control (a text, b text, c bytea)"
-        )
+        admin.execute("CREATE TABLE IF NOT EXISTS clsm_control (a text, b text, c bytea)")
         admin.execute(
             "INSERT INTO clsm_control VALUES (%s, %s, %s)",
             [

@@ -22,9 +22,7 @@ class Visitor:
         self.stage = stage
         self.service = service
         self.name = name
-        self.context = browser.new_context(
-            viewport={"width": WIDE, "height": 900}, locale="fr-FR"
-        )
+        self.context = browser.new_context(viewport={"width": WIDE, "height": 900}, locale="fr-FR")
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(8000)
         self.problems: list[str] = []

@@ -239,9 +239,7 @@ def give_back(luc: Visitor, code: str) -> None:
         "button[type=submit]"
     ).click()
     luc.go(f"/situations/{code}/cloture/", shot="cloture")
-    luc.fill(
-        reason="objectifs_atteints", outcome_housing="maintien", outcome_care="suivi_repris"
-    )
+    luc.fill(reason="objectifs_atteints", outcome_housing="maintien", outcome_care="suivi_repris")
     luc.send()
     luc.go(f"/situations/{code}/", shot="situation-close")
     luc.go(f"/situations/{code}/accord/")

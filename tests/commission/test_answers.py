@@ -256,7 +256,9 @@ class Answers(TestCase):
         client = people.client_of(self.cast.marc)
         page = client.get(reverse("cases:situation", args=[self.situation.code]))
         self.assertContains(page, "Je veux garder mon appartement.")
-        health = client.get(reverse("cases:situation_section", args=[self.situation.code, "health"]))
+        health = client.get(
+            reverse("cases:situation_section", args=[self.situation.code, "health"])
+        )
         self.assertNotContains(health, "Elle dit ne plus voir son médecin.", status_code=200)
 
     def test_nobody_freezes_a_release_of_another_commission(self) -> None:

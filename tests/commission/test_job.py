@@ -62,9 +62,7 @@ class TheJob(TestCase):
             self.assertTrue(opened.section("health").readable)
             health = opened.section("health").documents[0].payload
             self.assertEqual(health["health_text"], "Elle dit ne plus voir son médecin.")
-            self.assertEqual(
-                reveal_identity(viewer, situation.code)["last_name"], "Dupont-Fictif"
-            )
+            self.assertEqual(reveal_identity(viewer, situation.code)["last_name"], "Dupont-Fictif")
 
     def test_no_named_item_without_agreement(self) -> None:
         """C-02, promise 5; the control is the inscription with an agreement."""
@@ -125,7 +123,7 @@ class TheJob(TestCase):
 
     def test_a_withdrawal_leaves_the_lead_alone(self) -> None:
         """C-04: keys, grants and agenda go in the same transaction; the lead must close."""
-        situation, item = people.inscribed(self.cast, "marc")
+        situation, _item = people.inscribed(self.cast, "marc")
         with people.as_person(self.cast.marc) as viewer:
             open_situation(viewer, situation.code)
         with people.as_person(self.cast.luc) as viewer:

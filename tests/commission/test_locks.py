@@ -1,4 +1,4 @@
-"""Three locks: any two may fail and the situation stays shut (promise 1; T-11, T-22, first depth)."""
+"""Three locks: any two may fail and the situation stays shut (promise 1; T-11, T-22)."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ class ThreeLocks(CommittingTestCase):
         }
         everything = Situation.objects.filter(state__isnull=False).select_related("commission")
         with (
-            mock.patch.object(queries, "situations", lambda viewer: everything.all()),
-            mock.patch.object(access, "live_grants", lambda viewer, situation: grants),
+            mock.patch.object(queries, "situations", return_value=everything),
+            mock.patch.object(access, "live_grants", return_value=grants),
             mock.patch.object(
-                access, "readable", lambda facts: Decision(True, ("patched",), "patched")
+                access, "readable", return_value=Decision(True, ("patched",), "patched")
             ),
         ):
             yield
@@ -82,7 +82,7 @@ class ThreeLocks(CommittingTestCase):
     @contextmanager
     def without_keys(self) -> Iterator[None]:
         """Hand the lead's open keys to everybody."""
-        with mock.patch.object(access.keys, "open_keys", lambda viewer, situation: self.lead_keys):
+        with mock.patch.object(access.keys, "open_keys", return_value=self.lead_keys):
             yield
 
     def attempt(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -26,25 +27,6 @@ PUT = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
     " VALUES (%s, %s, '{}') RETURNING id"
 )
-# One pass of a worker as the jobs role of its service, in a process of its own.
-WORK = """
-import asyncio, os, django
-django.setup()
-from django.conf import settings
-from procrastinate import PsycopgConnector
-from procrastinate.contrib.django import app
-
-async def work():
-    connector = PsycopgConnector(conninfo=os.environ["JOBS_DATABASE_URL"])
-    with app.replace_connector(connector) as worker:
-        async with worker.open_async():
-            await worker.run_worker_async(
-                queues=[settings.JOB_QUEUE], wait=False, listen_notify=False,
-                install_signal_handlers=False)
-
-print(sorted(app.tasks))
-asyncio.run(work())
-"""
 
 
 class QueueTests(CommittingTestCase):
@@ -111,6 +93,20 @@ class QueueTests(CommittingTestCase):
             ).fetchone()
             self.assertEqual(fetched, (None,))
 
+    def test_the_clock_of_the_other_queue_cannot_be_stopped(self) -> None:
+        """A periodic task marked as already queued would never run: its marks are closed too."""
+        mark = (
+            "INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)"
+            " VALUES ('delete_expired_wraps', %s, 0)"
+        )
+        with self.as_role(COMMISSION_JOBS) as connection:
+            connection.execute(mark, ["commission"])  # Control.
+        with self.as_role(GOVERNANCE_JOBS) as connection:
+            with self.assertRaises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(mark, ["commission"])
+            done = connection.execute("DELETE FROM procrastinate_periodic_defers")
+            self.assertEqual(done.rowcount, 0)
+
     def test_no_job_carries_more_than_opaque_ids(self) -> None:
         """Arguments are ids: the tasks of both services take none that could be content."""
         from procrastinate.contrib.django import app
@@ -125,9 +121,9 @@ class WorkerTests(CommittingTestCase):
     """A worker of each service, in its own process, as its own role."""
 
     def work(self, service: str) -> str:
-        """Run one pass; return the tasks it knows."""
+        """Run one pass; return what it logged."""
         done = subprocess.run(
-            [sys.executable, "-c", WORK],
+            [sys.executable, "manage.py", "work", "--once"],
             env={
                 **self.place.programs_environment(),
                 **self.place.environment(service, self.database_name),
@@ -139,7 +135,7 @@ class WorkerTests(CommittingTestCase):
             text=True,
         )
         self.assertEqual(done.returncode, 0, done.stderr[-2000:])
-        return done.stdout
+        return done.stderr
 
     def status(self, job: int) -> str:
         """Return how a job ended."""
@@ -162,17 +158,36 @@ class WorkerTests(CommittingTestCase):
         foreign = self.force("governance", "delete_expired_wraps")
         own = self.force("governance", "clear_sessions")
         other = self.force("commission", "clear_sessions")
-        known = self.work("governance")
-        self.assertNotIn("delete_expired_wraps", known)
-        self.assertIn("clear_sessions", known)
+        self.assertIn("TaskNotFound", self.work("governance"))
         self.assertEqual(
             (self.status(foreign), self.status(own), self.status(other)),
             ("failed", "succeeded", "todo"),
         )
 
+    def test_an_abort_sent_by_the_council_is_not_heard(self) -> None:
+        """Any role may notify any channel: the worker listens to none (control: it is sent)."""
+        from deploy.management.commands import work
+
+        with self.as_role(GOVERNANCE) as connection:
+            connection.execute(
+                "SELECT pg_notify('procrastinate_queue_v1#commission',"
+                ' \'{"type": "abort_job_requested", "job_id": 1}\')'
+            )
+        self.assertIn("listen_notify=False", Path(work.__file__).read_text())
+
+    def test_expired_wraps_are_deleted_by_the_jobs_role(self) -> None:
+        """The periodic task is queued by the worker's own clock, and done as its role."""
+        job = self.force("commission", "delete_expired_wraps")
+        with self.as_administrator() as connection:
+            connection.execute(
+                "UPDATE procrastinate_jobs SET args = '{\"timestamp\": 0}' WHERE id = %s", [job]
+            )
+        self.work("commission")
+        self.assertEqual(self.status(job), "succeeded")
+
     def test_the_commission_works_on_its_own(self) -> None:
         """Its worker refuses an unknown task, and does its own as its jobs role."""
         unknown = self.force("commission", "export_everything")
         own = self.force("commission", "clear_sessions")
-        self.assertIn("delete_expired_wraps", self.work("commission"))
+        self.work("commission")
         self.assertEqual((self.status(unknown), self.status(own)), ("failed", "succeeded"))
