@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,27 +84,6 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def server_for(suites: Iterable[str]) -> Iterator[None]:
-    """Make the server and the template once; stop the server afterwards if it was not running."""
-    if not set(suites) - {"pure"}:
-        yield
-        return
-    start = time.monotonic()
-    print("Preparing the tests’ database … ", end="", flush=True)
-    server = database.server()
-    was_running = server.running()
-    try:
-        place = database.installation()
-        database.remove_orphans(place)
-        database.template(place)
-        print(f"{time.monotonic() - start:.1f} s", flush=True)
-        yield
-    finally:
-        if not was_running:
-            server.stop()
-
-
 def wanted(arguments: argparse.Namespace) -> dict[str, list[str]]:
     """Return the paths to run for each suite."""
     if arguments.smoke:
@@ -130,9 +109,15 @@ def main() -> int:
         del chosen["browser"]
     seed = os.environ.get("CLSM_SEED") or str(int.from_bytes(os.urandom(3), "big"))
     print(f"Order of the tests: CLSM_SEED={seed}")
+    results: list[Result] = []
     try:
-        with server_for(chosen):
-            results = [run_suite(suite, paths, seed) for suite, paths in chosen.items()]
+        with ExitStack() as stack:
+            if set(chosen) - {"pure"}:
+                start = time.monotonic()
+                print("Preparing the tests’ database … ", end="", flush=True)
+                stack.enter_context(database.serving())
+                print(f"{time.monotonic() - start:.1f} s", flush=True)
+            results += [run_suite(suite, paths, seed) for suite, paths in chosen.items()]
     except EmbeddedError as error:
         print(f"\n{error}", file=sys.stderr)
         return FAILED

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.installation import Installation
 from tests import database
 
 ROOT = database.ROOT
@@ -106,7 +107,12 @@ def pages() -> str:
 
 def django_checks() -> str:
     """Check settings, models and migrations of both services, on a copy of the template."""
-    place = database.installation()
+    with database.serving() as place:
+        return checked(place)
+
+
+def checked(place: Installation) -> str:
+    """Run the framework's checks on a database of an installation; return the faults."""
     name = f"own_{os.getpid()}_check"
     place.clone(database.template(place), name)
     try:

@@ -55,6 +55,21 @@ def installation(addresses: Addresses | None = None) -> Installation:
         return Installation(postgres, LOCAL / f"{postgres.name}-secrets", addresses or Addresses())
 
 
+@contextmanager
+def serving() -> Iterator[Installation]:
+    """Give the installation, its template made; stop the server after, if it was not running."""
+    postgres = server()
+    was_running = postgres.running()
+    try:
+        place = installation()
+        remove_orphans(place)
+        template(place)
+        yield place
+    finally:
+        if not was_running:
+            postgres.stop()
+
+
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Return 12 hexadecimal digits of everything that shapes the schema, read once a process."""

@@ -160,7 +160,7 @@ def vault_new(request: Any, viewer: Viewer) -> HttpResponse:
                 form.add_error("passphrase", weak.message)
             else:
                 _keep_open(request, viewer, identity)
-                words = identity.public.words()
+                words = " · ".join(identity.public.words())
                 context = {"code": code, "words": words, "form": KitForm()}
                 return render(request, "cases/vault_kit.html", context)
     return render(request, "cases/vault_new.html", {"form": form})

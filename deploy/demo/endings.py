@@ -94,7 +94,7 @@ def draw(rng: Random) -> Plan:
         days_to_agreement=rng.randint(3, 22),
         agreement=weighted(rng, figures.AGREEMENT.value),
         is_postponed=happens(rng, figures.POSTPONED.value),
-        days_to_restitution=rng.randint(5, 20),
+        days_to_restitution=rng.randint(5, 27),
         is_withdrawn=happens(rng, figures.WITHDRAWN.value),
         has_feedback=happens(rng, figures.FEEDBACK.value),
         months_to_closure=rng.randint(low, high),

@@ -129,6 +129,14 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "clsm_core.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "clsm_core.accounts.adapters.SecondFactorAdapter"
+ACCOUNT_FORMS = {
+    "login": "clsm_core.accounts.forms.LoginForm",
+    "reauthenticate": "clsm_core.accounts.forms.ReauthenticateForm",
+    "change_password": "clsm_core.accounts.forms.ChangePasswordForm",
+    "set_password": "clsm_core.accounts.forms.SetPasswordForm",
+    "reset_password": "clsm_core.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "clsm_core.accounts.forms.ResetPasswordKeyForm",
+}
 MFA_FORMS = {
     "activate_totp": "clsm_core.accounts.second_factor.ActivateForm",
     "authenticate": "clsm_core.accounts.second_factor.AuthenticateForm",

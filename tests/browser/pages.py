@@ -8,6 +8,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.codes import code_of
 from tests.browser.conftest import ARTEFACTS, Stage
 
 WIDE, NARROW = 1280, 390
@@ -57,17 +58,21 @@ class Visitor:
             self.look(shot)
         return self.page
 
-    def log_in(self) -> None:
-        """Type e-mail, passphrase and one-time code, and arrive at the home page."""
-        from tests.browser.codes import code_of
-
+    def type_passphrase(self) -> None:
+        """Type e-mail and passphrase on the login page."""
         logins = self.stage.logins[self.service]
         self.go("/compte/login/")
         if self.name in ("claire", "elise"):
             self.look("connexion")
         self.page.fill("[name=login]", logins["people"][self.name]["email"])
         self.page.fill("[name=password]", logins["passphrase"])
-        self.page.click("main button[type=submit]")
+        self.page.locator("[name=password]").press("Enter")
+        self.page.wait_for_load_state()
+
+    def log_in(self) -> None:
+        """Type e-mail, passphrase and one-time code, and arrive at the home page."""
+        logins = self.stage.logins[self.service]
+        self.type_passphrase()
         self.page.wait_for_url("**/2fa/authenticate/**")
         self.page.fill("[name=code]", code_of(logins["seed"], self.name))
         self.page.locator("[name=code]").press("Enter")

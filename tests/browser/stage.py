@@ -20,7 +20,7 @@ def commission() -> dict[str, Any]:
     """Make the commission's cast, its council rows and their ticket-only accounts."""
     from django.db import connection, transaction
 
-    from cases.models import CouncilAccount
+    from cases.models import CouncilAccount, Mandate
     from clsm_core.accounts.clock import now
     from clsm_core.accounts.models import CouncilMembership
     from tests import people
@@ -43,11 +43,23 @@ def commission() -> dict[str, Any]:
                 role="coordinator",
                 starts_on=today - timedelta(days=1),
             ).save(force_insert=True)
+        newcomer = people.account("paul", "Vidal")
+        Mandate.objects.create(
+            commission=cast.commission,
+            user=newcomer,
+            role=Mandate.Role.PERMANENT,
+            profession="none",
+            organisation="Association",
+            organisation_kind="association_sociale",
+            starts_on=today - timedelta(days=1),
+            ends_on=today + timedelta(days=300),
+        )
+    logins = {
+        name: {"email": person.user.email, "kit": person.kit}
+        for name, person in cast.people.items()
+    }
     return {
-        "people": {
-            name: {"email": person.user.email, "kit": person.kit}
-            for name, person in cast.people.items()
-        },
+        "people": {**logins, "paul": {"email": newcomer.email, "kit": ""}},
         "passphrase": people.PASSPHRASE,
         "seed": people.SEED,
         "council": str(cast.commission.council_id),
