@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -159,7 +160,7 @@ MASKED = Section.IDENTITY.value
 
 
 def _open_sections(
-    viewer: Viewer, situation: Situation, wanted: set[str] | None = None
+    viewer: Viewer, situation: Situation, wanted: frozenset[str] | None = None
 ) -> tuple[tuple[SectionView, ...], set[str]]:
     grants = live_grants(viewer, situation)
     verdicts, facts = decisions(viewer, situation, grants)
@@ -199,8 +200,12 @@ def _sealed_message(verdict: Decision, is_allowed: bool) -> str:
     return verdict.message
 
 
-def open_situation(viewer: Viewer, code: str) -> OpenSituation:
+def open_situation(
+    viewer: Viewer, code: str, *, wanted: Iterable[str] | None = None
+) -> OpenSituation:
     """Open an admitted situation; the showing is recorded before anything is returned.
+
+    With ``wanted``, only these sections' documents are opened, and only they are recorded.
 
     The coordinator and the DPO see the metadata of every situation of their commission; content
     needs a grant, the agreement and a key.
@@ -209,7 +214,9 @@ def open_situation(viewer: Viewer, code: str) -> OpenSituation:
     vault is closed; LedgerUnavailable.
     """
     situation = find(viewer, code)
-    return _open(viewer, situation, "situation.shown")
+    return _open(
+        viewer, situation, "situation.shown", None if wanted is None else frozenset(wanted)
+    )
 
 
 def open_referral(viewer: Viewer, code: str) -> OpenSituation:
@@ -220,8 +227,10 @@ def open_referral(viewer: Viewer, code: str) -> OpenSituation:
     return _open(viewer, situation, "referral.shown")
 
 
-def _open(viewer: Viewer, situation: Situation, action: str) -> OpenSituation:
-    sections, readable_now = _open_sections(viewer, situation)
+def _open(
+    viewer: Viewer, situation: Situation, action: str, wanted: frozenset[str] | None = None
+) -> OpenSituation:
+    sections, readable_now = _open_sections(viewer, situation, wanted)
     if not readable_now and not viewer.holds(situation.commission_id, Role.COORDINATOR, Role.DPO):
         raise Refused("sections", commission=situation.commission_id, objects=(situation.pk,))
     recording.shown(
@@ -229,9 +238,10 @@ def _open(viewer: Viewer, situation: Situation, action: str) -> OpenSituation:
         action,
         commission=situation.commission_id,
         objects=(situation.pk,),
-        sections=readable_now - {MASKED},
+        sections=_asked(readable_now, wanted) - {MASKED},
     )
-    refused = [view.section for view in sections if not view.readable]
+    sealed_now = {view.section for view in sections if not view.readable}
+    refused = _asked(sealed_now, wanted)
     if refused:
         recording.denied(
             viewer,
@@ -251,6 +261,11 @@ def _open(viewer: Viewer, situation: Situation, action: str) -> OpenSituation:
         acts=summaries.acts(viewer, situation, readable_now),
         sealed_proposals=sealed,
     )
+
+
+def _asked(sections: set[str], wanted: frozenset[str] | None) -> set[str]:
+    """Keep the sections that the page asked for."""
+    return sections if wanted is None else sections & wanted
 
 
 def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any]:

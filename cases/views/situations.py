@@ -63,7 +63,8 @@ def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> 
     """Open one section of a situation, or show its seal."""
     if section not in SECTION_CODES:
         raise Http404
-    opened = access.open_situation(viewer, code)
+    # Only this section is opened, so that the ledger says what was shown and no more.
+    opened = access.open_situation(viewer, code, wanted=[section])
     context = {
         "page": presenter.page(opened, today=viewer.at.date(), current=section),
         "section": presenter.section_sheet(code, opened.section(section)),

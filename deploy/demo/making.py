@@ -7,6 +7,8 @@ half made.
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,16 +52,24 @@ def run(
     is_shown: bool = False,
 ) -> None:
     """Run a Python program of the project. Raises: DemoError with its words when it fails."""
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, *command],
         env={**home.programs_environment(), **environment, "STATIC_ROOT": str(place.STATIC)},
         cwd=place.ROOT,
         text=True,
         stdout=None if is_shown else subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Its own group: Ctrl-C reaches this program alone, which then ends that one.
+        start_new_session=True,
     )
-    if done.returncode:
-        words = "\n".join(part for part in (done.stdout, done.stderr) if part)[-9000:]
+    try:
+        written, errors = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if process.returncode:
+        words = "\n".join(part for part in (written, errors) if part)[-4000:]
         raise DemoError(f"L’étape « {' '.join(command[:3])} » a échoué :\n{words}")
 
 
@@ -72,7 +82,7 @@ def ready(home: Installation, parameters: Parameters, *, is_fresh: bool) -> dict
         return state
     if state and home.exists(place.DATABASE):
         say("Les paramètres ou le programme ont changé : les données sont refaites.")
-    state = {**_make(home, parameters), **wanted}
+    state = {**_make(home, parameters), **wanted, "made_at": time.time()}
     place.write_private(place.STATE, state)
     return state
 
@@ -128,5 +138,5 @@ def collect_static(home: Installation) -> None:
 def save_ledger_head(home: Installation, environment: dict[str, str]) -> None:
     """Verify the ledger and keep its head, so that a cut tail can be found later."""
     place.LEDGER_HEAD.unlink(missing_ok=True)
-    program = ("manage.py", "verify_ledger", "--skip-checks", "--no-record", "--save-head")
+    program = ("manage.py", "verify_ledger", "--skip-checks", "--save-head")
     run(home, environment, *program, str(place.LEDGER_HEAD))

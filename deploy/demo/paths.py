@@ -223,7 +223,7 @@ class Path:
             if player is not self.lead
         ]
         # An old situation concerns few people by now; keys for all would only slow the start.
-        return found if viewer.at > self.world.schedule.last - timedelta(days=400) else found[:2]
+        return found if viewer.at > self.world.schedule.last - timedelta(days=250) else found[:2]
 
     def _look(self, viewer: Viewer) -> None:
         row = Situation.objects.filter(pk=self.pk, is_withdrawn=False).first()

@@ -261,6 +261,15 @@ class Answers(TestCase):
         )
         self.assertNotContains(health, "Elle dit ne plus voir son médecin.", status_code=200)
 
+    def test_the_ledger_says_which_section_was_shown(self) -> None:
+        """Decision 32: one event a showing, with the sections opened and no other."""
+        client = people.client_of(self.cast.luc)
+        with recorder.observe() as events:
+            client.get(reverse("cases:situation_section", args=[self.situation.code, "housing"]))
+        shown = [event for event in events if event.action == "situation.shown"]
+        self.assertEqual([event.sections for event in shown], [("housing",)])
+        self.assertEqual(shown[0].objects, (self.situation.pk,))
+
     def test_nobody_freezes_a_release_of_another_commission(self) -> None:
         """R19 begins here: the officers of one commission are strangers to the other."""
         from cases.permissions import Refused
