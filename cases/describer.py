@@ -105,16 +105,19 @@ class Describer:
                     situation__commission_id__in=self._viewer.commissions_with([Role.DPO]),
                 ).order_by("not_before", "section")
             )
-        found: dict[UUID, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[UUID, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
         for row in rows:
-            found[row.recipient_id][_terms(row)].append(Section(row.section).label)
+            found[row.recipient_id][_terms(row)].add(row.section)
         return {
             person: tuple(
-                f"{', '.join(dict.fromkeys(sections))} : {' '.join(terms)}"
-                for terms, sections in rights.items()
+                f"{_in_order(sections)} : {' '.join(terms)}" for terms, sections in rights.items()
             )
             for person, rights in found.items()
         }
+
+
+def _in_order(sections: set[str]) -> str:
+    return ", ".join(section.label for section in Section if section.value in sections)
 
 
 def _terms(grant: Grant) -> tuple[str, ...]:

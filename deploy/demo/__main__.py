@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from deploy.demo import card, making, parameters, place
 from deploy.demo.making import DemoError, say
@@ -39,11 +39,17 @@ def _ask_to_stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
+class Options(argparse.ArgumentParser):
+    """Refuse in French."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to ask for help, then exit with code 2."""
+        self.exit(2, f"Option refusée. {message}\nAide : make demo ARGS=--help\n")
+
+
 def read(arguments: list[str]) -> argparse.Namespace:
     """Return the options. Raises: SystemExit with the usage in French."""
-    parser = argparse.ArgumentParser(
-        prog="make demo", description="Lance la démonstration (données fictives)."
-    )
+    parser = Options(prog="make demo", description="Lance la démonstration (données fictives).")
     parser.add_argument(
         "--situations",
         type=_number(1, 5000),

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from cases.models import Commission
 
 PARIS = ZoneInfo("Europe/Paris")
-THURSDAY = 3
+WEDNESDAY = 2
+# Days off that may fall on a Wednesday, and two evenings: the sitting is then held the day before.
+DAYS_OFF = {
+    (1, 1),
+    (5, 1),
+    (5, 8),
+    (7, 14),
+    (8, 15),
+    (11, 1),
+    (11, 11),
+    (12, 24),
+    (12, 25),
+    (12, 31),
+}
 CONVENED_BEFORE = timedelta(days=12)
 LAST_INSCRIPTION = timedelta(days=4)
 HOUR = time(14, 0)
@@ -39,12 +52,18 @@ class Examined(Protocol):
 def dates(first: date, last: date, weeks: int) -> list[datetime]:
     """Return the sittings' times: every so many weeks, one in the week to come, one after it."""
     coming = last + timedelta(days=5)
-    coming += timedelta(days=(THURSDAY - coming.weekday()) % 7)
+    coming += timedelta(days=(WEDNESDAY - coming.weekday()) % 7)
     step = timedelta(weeks=weeks)
     found = [coming + step, coming]
     while (day := found[-1] - step) >= first + timedelta(days=20):
         found.append(day)
-    return [datetime.combine(day, HOUR, PARIS) for day in reversed(found)]
+    return [datetime.combine(_worked(day), HOUR, PARIS) for day in reversed(found)]
+
+
+def _worked(day: date) -> date:
+    while (day.month, day.day) in DAYS_OFF:
+        day -= timedelta(days=1)
+    return day
 
 
 class Calendar:

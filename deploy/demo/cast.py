@@ -236,11 +236,11 @@ def role_words(person: Person) -> str:
     """Return what the person is, in French words."""
     if not person.posts:
         return f"{ROLE_WORDS[person.council_role]}, {PLACES[person.council]}"
-    parts = [
-        f"{' et '.join(ROLE_WORDS[role] for role in post.roles)}, {PLACES[post.commission]}"
-        for post in person.posts
-    ]
-    return " ; ".join(parts)
+    places: dict[str, list[str]] = {}
+    for post in person.posts:
+        words = " et ".join(ROLE_WORDS[role] for role in post.roles)
+        places.setdefault(words, []).append(PLACES[post.commission])
+    return " ; ".join(f"{words}, {' et '.join(where)}" for words, where in places.items())
 
 
 PLACES = {METZ: "Metz", TERRES: "Terres des Confluences"}

@@ -57,7 +57,7 @@ FORCED: tuple[tuple[Ending, int], ...] = (
 
 def forced(count: int) -> Iterator[tuple[Ending, int]]:
     """Give the endings kept on purpose in a commission of this many situations: a half at most."""
-    yield from FORCED[: count // 2]
+    yield from FORCED[: min(count // 2, max(6, count // 4 + 1))]
 
 
 @dataclass

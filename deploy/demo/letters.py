@@ -21,9 +21,13 @@ def referral(
     town: str,
     informed_by: str,
     is_anonymous: bool,
+    is_reachable: bool,
 ) -> dict[str, Any]:
-    """Return the content of a referral; in coded mode it names nobody (C-03)."""
-    is_informed = is_anonymous or happens(rng, 90)
+    """Return the content of a referral; in coded mode it names nobody (C-03).
+
+    A person who is not reachable is to be informed before a date (decision 26).
+    """
+    is_informed = is_anonymous or (is_reachable and happens(rng, 90))
     due = None if is_informed else (at + DAYS_TO_INFORM).date().isoformat()
     identity = texts.identity(
         rng,

@@ -33,6 +33,7 @@ from deploy.demo.schedule import Act, Schedule
 
 # Openings are shown in the ledger for the last months; older ones would only slow the start.
 WATCHED = timedelta(days=150)
+LONGEST_FOLLOW_UP = timedelta(days=330)
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Path:
         self.lead = rng.choice(world.stage.leads())
         self.categories = list(InformationCategory)
         self.reviews = 0
+        self.closing_at: datetime | None = None
 
     # --- who and when -------------------------------------------------------------------------
     @property
@@ -110,6 +112,7 @@ class Path:
             town=self.world.town,
             informed_by=self.sender.person.name,
             is_anonymous=self.is_anonymous,
+            is_reachable=self.ending is not Ending.PREPARING,
         )
         situation = referrals.send(viewer=viewer, commission=self.stage.commission, content=content)
         self.pk, self.code = situation.pk, situation.code
@@ -288,15 +291,16 @@ class Path:
         situation = self.row()
         if situation.is_withdrawn or situation.state != "restituted":
             return
-        due = (viewer.at + timedelta(days=self.rng.randint(45, 150))).date()
+        if self.closing_at is None:
+            self.closing_at = self.after(self.plan.months_to_closure * 30, viewer.at)
+            self.world.schedule.at(self.closing_at, self.lead, self._close)
+        due = min(self.closing_at, viewer.at + LONGEST_FOLLOW_UP).date()
         situations.follow(viewer=viewer, situation=situation, review_due_on=due)
         self.then(self.rng.randint(25, 80), viewer, self.lead, self._progress)
         if self.plan.has_feedback and self.reviews == 1:
             slot = self.world.calendar.slot(viewer.at + timedelta(days=60))
             if slot is not None:
                 self.then(50, viewer, self.stage.coordinator, lambda v: self._inscribe(v, slot))
-        if self.reviews == 1:
-            self.then(self.plan.months_to_closure * 30, viewer, self.lead, self._close)
 
     def _progress(self, viewer: Viewer) -> None:
         situation = self.row()

@@ -23,6 +23,7 @@ from deploy.demo.making import DemoError
 PATIENCE_SECONDS = 60.0
 STOP_SECONDS = 10.0
 WORKERS, THREADS = 2, 4
+FIRST_OTHER = 8101
 _DIE_WITH_PARENT = 1
 
 
@@ -33,15 +34,23 @@ class PortBusy(DemoError):
 def require_free(*ports: int) -> None:
     """Require ports that nobody listens on. Raises: PortBusy, which says what to do."""
     for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as busy:
-                raise PortBusy(
-                    f"Le port {port} est déjà pris par un autre programme. Arrêtez-le, ou choisissez "
-                    'deux autres ports : make demo ARGS="--ports 8101 8102"'
-                ) from busy
+        if not _is_free(port):
+            others = (one for one in range(FIRST_OTHER, 65535) if _is_free(one))
+            first, second = next(others), next(others)
+            raise PortBusy(
+                f"Le port {port} est déjà pris par un autre programme. Arrêtez-le, ou choisissez "
+                f'deux autres ports : make demo ARGS="--ports {first} {second}"'
+            )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass

@@ -136,8 +136,10 @@ def _populate(parameters: Parameters, stage: Any, schedule: Any, last: datetime)
     arrivals = [
         (last.date() - timedelta(days=days), ending) for ending, days in kept if days < span
     ]
+    # The situations kept on purpose are the latest: chance fills the time before them, evenly.
+    until = span - round(0.9 * span * len(arrivals) / count)
     for _ in range(count - len(arrivals)):
-        day = stage.opening.on.date() + timedelta(days=rng.randint(2, span))
+        day = stage.opening.on.date() + timedelta(days=rng.randint(2, until))
         arrivals.append((day - timedelta(days=max(0, day.weekday() - 4)), None))
     arrivals.sort(key=lambda one: one[0])
     for index, (day, ending) in enumerate(arrivals):

@@ -1,56 +1,72 @@
-"""Do this service's background work, as its jobs role and on its own queue (decision 42)."""
+"""Run a service's background worker under its own role, on its own queue (decision 42)."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from procrastinate import PsycopgConnector
+from django.db import connections
 from procrastinate.contrib.django import app
 
+JOBS = "jobs"
 POLLING_SECONDS = 5.0
+OWN_MODULES = ("procrastinate.builtin_tasks",)
+
+
+def become_jobs_role() -> None:
+    """Give every connection of this process the worker's role; the others are forgotten.
+
+    Raises: CommandError when the worker's address is missing.
+    """
+    known = connections.settings
+    if JOBS not in known:
+        raise CommandError("JOBS_DATABASE_URL manque : l’adresse du rôle des tâches de fond.")
+    connections.close_all()
+    for alias in list(known):
+        if alias != JOBS:
+            if hasattr(connections._connections, alias):
+                del connections[alias]
+            known[alias] = {**known[JOBS]}
+    for alias in ("owner", settings.DPO_ALIAS):
+        known.pop(alias, None)
+
+
+def forget_foreign_tasks() -> list[str]:
+    """Keep the tasks of the service's own modules and queue; return the names kept.
+
+    A job that names another task then fails as unknown, whoever queued it.
+    """
+    allowed = {*settings.PROCRASTINATE_IMPORT_PATHS, *OWN_MODULES}
+    for name, task in list(app.tasks.items()):
+        module = getattr(task.func, "__module__", "")
+        if module not in allowed or task.queue not in (settings.JOB_QUEUE, "builtin"):
+            del app.tasks[name]
+    return sorted(app.tasks)
 
 
 class Command(BaseCommand):
-    """Run until stopped; a task that this service does not know is refused and marked failed.
+    """Work until told to stop; --once does what is waiting and returns."""
 
-    The database's notifications are not listened to: any role may send one on any channel, and
-    the library would abort a running job on its word. The queue is asked instead.
-    """
-
-    help = "Fait le travail de fond de ce service."
+    help = "Exécute les tâches de fond de ce service, sous le rôle qui leur est réservé."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the option that tests and timers use."""
-        parser.add_argument("--once", action="store_true", help="s’arrête quand la file est vide")
+        """Declare the options."""
+        parser.add_argument("--once", action="store_true", help="fait ce qui attend puis s’arrête")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work on the queue of the running service."""
-        if "jobs" not in settings.DATABASES:
-            raise CommandError("JOBS_DATABASE_URL manque : l’adresse du rôle des tâches.")
-        try:
-            asyncio.run(self._work(wait=not options["once"]))
-        except KeyboardInterrupt:
-            self.stdout.write("Arrêt.")
-
-    async def _work(self, *, wait: bool) -> None:
-        described = settings.DATABASES["jobs"]
-        connector = PsycopgConnector(
-            kwargs={
-                "host": described["HOST"],
-                "port": described["PORT"],
-                "dbname": described["NAME"],
-                "user": described["USER"],
-                "password": described["PASSWORD"],
-            }
-        )
-        with app.replace_connector(connector) as worker:
-            async with worker.open_async():
-                await worker.run_worker_async(
-                    queues=[settings.JOB_QUEUE],
-                    wait=wait,
-                    listen_notify=False,
-                    fetch_job_polling_interval=POLLING_SECONDS,
-                )
+        """Run the worker."""
+        become_jobs_role()
+        app.perform_import_paths()
+        forget_foreign_tasks()
+        with app.replace_connector(app.connector.get_worker_connector()):
+            app.run_worker(
+                queues=[settings.JOB_QUEUE],
+                name=f"clsm-{settings.JOB_QUEUE}",
+                wait=not options["once"],
+                concurrency=1,
+                # Any role may notify any channel, and the library would abort a running job on
+                # such a word: the queue is asked instead.
+                listen_notify=False,
+                fetch_job_polling_interval=POLLING_SECONDS,
+            )

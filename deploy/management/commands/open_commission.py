@@ -1,0 +1,119 @@
+"""Open a commission: two people, two passphrases, shares printed once (decision 16, BR-01)."""
+
+from __future__ import annotations
+
+import json
+from getpass import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from cases.access import vaults
+from cases.actions import commissions
+from cases.actions.commissions import Ceremony
+from cases.domain.exceptions import DomainError
+from cases.models import Commission, Mandate, VaultSlot
+from cases.permissions import Role
+from cases.vault.errors import VaultError
+from cases.vault.identity import Identity
+from clsm_core.accounts.clock import now
+from clsm_core.accounts.gate import charter_in_force
+from clsm_core.accounts.models import Realm
+
+
+class Command(BaseCommand):
+    """The coordinator and the DPO are both present, with an open vault each made beforehand."""
+
+    help = "Ouvre une commission : l’animation et le DPO tapent chacun leur phrase de passe."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the commission and the trustees."""
+        parser.add_argument("slug", help="nom court de la commission")
+        parser.add_argument("--threshold", type=int, default=3, help="parts nécessaires (3)")
+        parser.add_argument("--trustees", type=int, default=5, help="parts imprimées (5)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check what must stand, ask both passphrases, open, print once."""
+        if not 2 <= options["threshold"] <= options["trustees"]:
+            raise CommandError("Il faut au moins deux parts, et pas plus que de dépositaires.")
+        with transaction.atomic():
+            commission = Commission.objects.filter(slug=options["slug"]).first()
+            if commission is None:
+                raise CommandError(f"Aucune commission ne s’appelle « {options['slug']} ».")
+            require_ready(commission)
+            coordinator = self._officer(commission, Role.COORDINATOR)
+            dpo = self._officer(commission, Role.DPO)
+            if coordinator[0].pk == dpo[0].pk:
+                raise CommandError("L’animation et le DPO sont deux personnes.")
+            try:
+                ceremony = commissions.open_commission(
+                    commission=commission,
+                    coordinator=coordinator,
+                    dpo=dpo,
+                    at=now(),
+                    threshold=options["threshold"],
+                    trustees=options["trustees"],
+                )
+            except DomainError as refused:
+                raise CommandError(refused.message) from refused
+        self._print(commission, ceremony)
+
+    def _officer(self, commission: Commission, role: str) -> tuple[Any, Identity]:
+        """Return an officer with the vault opened by the passphrase typed here."""
+        today = now().date()
+        mandate = (
+            Mandate.objects.filter(
+                commission=commission,
+                role=role,
+                status=Mandate.Status.ACTIVE,
+                starts_on__lte=today,
+                ends_on__gte=today,
+            )
+            .select_related("user")
+            .first()
+        )
+        label = Role(role).label
+        if mandate is None:
+            raise CommandError(f"Personne n’a de mandat en cours : {label}.")
+        if not vaults.has_vault(mandate.user):
+            raise CommandError(f"Le coffre n’est pas encore créé : {label}.")
+        typed = getpass(f"Phrase de passe de {mandate.user.full_name} ({label}) : ")
+        try:
+            identity = vaults.identity_from_secret(mandate.user, VaultSlot.Kind.PASSPHRASE, typed)
+        except VaultError as refused:
+            raise CommandError(refused.message) from refused
+        return mandate.user, identity
+
+    def _print(self, commission: Commission, ceremony: Ceremony) -> None:
+        write = self.stdout.write
+        write(f"La commission {commission.name} est ouverte.")
+        write("")
+        write("Parts de la clé de secours : une par dépositaire, imprimées maintenant et jamais")
+        write(f"plus. {ceremony.threshold} parts la reconstituent.")
+        for rank, share in enumerate(ceremony.shares, start=1):
+            write(f"  {rank}. {share}")
+        write("")
+        write("Racine de l’annuaire, à inscrire dans la configuration du service :")
+        write(f"  DIRECTORY_ROOTS='{json.dumps({str(commission.pk): ceremony.root})}'")
+
+
+def require_ready(commission: Commission) -> None:
+    """Require what BR-01 and C-70 ask before an opening. Raises: CommandError naming all of it."""
+    if commission.state == Commission.State.ACTIVE:
+        raise CommandError("Cette commission est déjà ouverte.")
+    missing = [
+        label
+        for label, value in (
+            ("la finalité", commission.purpose),
+            ("la date de validation par le comité de pilotage", commission.steering_validated_on),
+            ("une charte publiée", charter_in_force(Realm.COMMISSION)),
+            ("le contact du DPO", commission.dpo_contact),
+            ("la version de la note d’information", commission.notice_version),
+            ("la référence de l’AIPD", commission.impact_assessment),
+            ("la date de l’AIPD", commission.impact_assessed_on),
+        )
+        if not value
+    ]
+    if missing:
+        raise CommandError("Avant d’ouvrir la commission, renseignez : " + ", ".join(missing) + ".")
