@@ -1,4 +1,4 @@
-"""``make drill``: the long fault drills, at their full sizes; results on the screen and in ``build``.
+"""``make drill``: the long fault drills at full size; results are printed and kept in ``build``.
 
 - T-43: eight writers, 5,000 events each, 15 % of their transactions rolled back: the chain is
   gapless and verifies.

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from cases.access import recording
 from cases.access.directory import Directory
@@ -33,6 +33,7 @@ from cases.policies import referral_after, situation_after
 ANSWERS = "answers"
 INTAKE_TERM = timedelta(days=3 * 365)
 LONGEST_ANSWER = 500
+DRAWS = 20
 CRITERIA = ("droit_commun", "complexite", "pas_urgence")
 
 
@@ -85,7 +86,6 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
     situation = Situation(
         pk=uuid.uuid4(),
         commission=commission,
-        code=_free_code(),
         referral_state=ReferralState.RECEIVED.value,
         is_anonymous=is_anonymous,
         created_by_id=viewer.user_id,
@@ -93,7 +93,7 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
         information_due_on=None if is_informed else due,
         changed_at=viewer.at,
     )
-    situation.save(force_insert=True)
+    _insert_under_free_code(situation)
     keys = _make_keys(viewer, commission, situation)
     _write_content(viewer, situation, keys, content, is_anonymous)
     facets.record(
@@ -113,9 +113,23 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
     return situation
 
 
-def _free_code() -> str:
-    """Return a code that no situation has had; the UNIQUE column decides at the insertion."""
-    return new_code(choose=_chooser())
+def _insert_under_free_code(situation: Situation) -> None:
+    """Insert a situation under a code that none has had: the UNIQUE column decides.
+
+    Whoever refers sees no other situation: a code that is taken is known by its refusal only, and
+    another one is drawn. There are 194,481 codes.
+    """
+    for attempt in range(DRAWS):
+        situation.code = new_code(choose=_chooser())
+        try:
+            with transaction.atomic():
+                situation.save(force_insert=True)
+        except IntegrityError as refused:
+            constraint = getattr(getattr(refused.__cause__, "diag", None), "constraint_name", "")
+            if "code" not in str(constraint) or attempt == DRAWS - 1:
+                raise
+        else:
+            return
 
 
 def _chooser() -> Any:
