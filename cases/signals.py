@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from allauth.mfa import signals as second_factor
 from django.conf import settings
 from django.contrib.auth import signals
 from django.dispatch import receiver
@@ -45,6 +46,17 @@ def open_pending_vault(sender: Any, request: Any, user: Any, **kwargs: Any) -> N
     )
     request.clsm_cookies[settings.VAULT_COOKIE_NAME] = (opening, settings.SESSION_COOKIE_AGE)
     account_event(request, "vault.opened", actor=user.pk)
+
+
+@receiver(second_factor.authentication_failed)
+def forget_pending_vault(sender: Any, request: Any, **kwargs: Any) -> None:
+    """Destroy the half kept since the passphrase step: a wrong code opens a login at most.
+
+    The next right code logs in; the vault then asks for its own opening (decision 17).
+    """
+    if request is not None and hasattr(request, "clsm_cookies"):
+        request.session.pop(PENDING, None)
+        request.clsm_cookies[settings.PENDING_VAULT_COOKIE_NAME] = None
 
 
 @receiver(signals.user_logged_out)

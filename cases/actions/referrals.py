@@ -371,7 +371,7 @@ def take_back(*, viewer: Viewer, situation_id: uuid.UUID) -> None:
 
 
 def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
-    """Add what was asked for, under a new version of the core's key.
+    """Add what was asked for, under a new version of the social section's key.
 
     The referrer holds no key: a fresh one is made in the request and wrapped to the intake
     holders, as at the first sending. Raises: Refused; IntakeMissing.

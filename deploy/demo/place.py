@@ -27,7 +27,7 @@ COMMISSION_PORT, COUNCIL_PORT = 8001, 8002
 # What shapes the schema or the story; a change makes the data again.
 WATCHED = ("deploy/sql", "deploy/demo")
 # These run the demonstration and put nothing in its database.
-RUNNING = {"__main__.py", "card.py", "code.py", "making.py", "place.py", "progress.py"}
+RUNNING = {"__main__.py", "card.py", "code.py", "making.py", "manage.py", "place.py", "progress.py"}
 RUNNING |= {"services.py"}
 APART = {".venv", ".local", "build", "tests", "__pycache__"}
 

@@ -120,6 +120,9 @@ class PendingVaultTests(LoginCase):
         self.type_passphrase(self.client, self.cast.luc.user.email)
         self.type_code(self.client, "000000")
         self.assertEqual((self.is_in(self.client), self.openings()), (False, before))
+        # The pending half is destroyed: the right code then opens the login alone.
+        self.type_code(self.client)
+        self.assertEqual((self.is_in(self.client), self.openings()), (True, before))
 
     def test_either_half_alone_opens_nothing(self) -> None:
         """Without the cookie, or with a false one, the login stands and the vault is locked."""
