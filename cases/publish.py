@@ -6,6 +6,7 @@ of it, and it reads no situation.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -63,8 +64,19 @@ def freeze(
     )
 
 
+class HistoryMoved(Exception):
+    """Another release was published meanwhile: this one was proved without it."""
+
+
 def publish(*, commission: Commission, bundle: str, manifest: str, at: datetime) -> uuid.UUID:
-    """Sign and insert a release in the observatory; return its id."""
+    """Sign and insert a release in the observatory; return its id.
+
+    Raises: HistoryMoved when it does not follow the last release made.
+    """
+    made = history(commission)
+    last = made[-1].sha256 if made else None
+    if json.loads(manifest)["previous_release_hash"] != last:
+        raise HistoryMoved
     signature = settings.KEYS.sign(SIGNING, manifest.encode())
     release = interface.publish(
         council=commission.council, bundle=bundle, manifest=manifest, signature=signature, at=at
@@ -72,6 +84,15 @@ def publish(*, commission: Commission, bundle: str, manifest: str, at: datetime)
     return release.pk
 
 
-def withdraw(*, release_id: uuid.UUID, reason: str, at: datetime) -> None:
-    """Stop showing a release; it stays in the history, since what was seen stays known."""
-    interface.withdraw(release_id=release_id, reason=reason, at=at)
+def withdraw(*, commission: Commission, release_id: uuid.UUID, reason: str, at: datetime) -> None:
+    """Stop showing a release; it stays in the history, since what was seen stays known.
+
+    Raises: Release.DoesNotExist when it is another commission's.
+    """
+    interface.withdraw(
+        council=commission.council,
+        commission_label=commission.name,
+        release_id=release_id,
+        reason=reason,
+        at=at,
+    )

@@ -19,7 +19,7 @@ from cases.models import (
     Situation,
     SituationUserPermission,
 )
-from cases.permissions import MandateFacts, Role, Viewer
+from cases.permissions import REFERRING_ROLES, MandateFacts, Role, Viewer
 from clsm_core.accounts.clock import now
 
 WORKING_STATES = (
@@ -84,12 +84,11 @@ def _permitted(viewer: Viewer) -> Q:
 def situations(viewer: Viewer) -> QuerySet[Situation]:
     """Return the admitted situations whose metadata the viewer may see (C-21).
 
-    Withdrawn: the lead alone, and the desks that must see it closed (C-04).
+    Withdrawn: gone for everybody but the lead, who must close it (C-04, promise 5).
     """
     if not viewer.charter_signed:
         return Situation.objects.none()
-    desks = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
-    withdrawn = Q(is_withdrawn=False) | Q(lead_id=viewer.user_id) | Q(commission_id__in=desks)
+    withdrawn = Q(is_withdrawn=False) | Q(lead_id=viewer.user_id)
     return (
         Situation.objects.filter(_permitted(viewer), withdrawn, state__isnull=False)
         .exclude(state=SituationState.ERASED)
@@ -110,7 +109,9 @@ def referrals(viewer: Viewer) -> QuerySet[Situation]:
 
 def answers(viewer: Viewer) -> QuerySet[ReferralAnswer]:
     """Return what the viewer sent, as answers only."""
-    return ReferralAnswer.objects.filter(created_by_id=viewer.user_id).order_by("-created_at")
+    return ReferralAnswer.objects.filter(
+        created_by_id=viewer.user_id, commission_id__in=viewer.commissions_with(REFERRING_ROLES)
+    ).order_by("-created_at")
 
 
 def sittings(viewer: Viewer) -> QuerySet[Sitting]:

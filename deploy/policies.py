@@ -32,7 +32,10 @@ class Policy(NamedTuple):
 
 
 VIEWER = "(SELECT clsm_viewer_user())"
-DESKS = "ARRAY['coordinator','dpo','depositary']"
+READ = "ARRAY['read','contribute','manage']"
+WRITE = "ARRAY['contribute','manage']"
+MANAGE = "ARRAY['manage']"
+DESKS = "ARRAY['coordinator','dpo']"
 
 
 def _realm() -> list[Policy]:
@@ -83,7 +86,7 @@ def _situation() -> list[Policy]:
         f"(SELECT clsm_viewer_commissions({DESKS}))"
     )
     changed = (
-        "id IN (SELECT clsm_held_situations()) OR commission_id IN "
+        f"clsm_holds(id, NULL, {WRITE}) OR commission_id IN "
         "(SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
     )
     inserted = (
@@ -96,11 +99,6 @@ def _situation() -> list[Policy]:
         Policy("cases_situation", COMMISSION, "INSERT", None, inserted),
         Policy("cases_situation", COMMISSION, "UPDATE", changed, changed),
     ]
-
-
-READ = "ARRAY['read','contribute','manage']"
-WRITE = "ARRAY['contribute','manage']"
-MANAGE = "ARRAY['manage']"
 
 
 def _content() -> list[Policy]:
@@ -243,10 +241,15 @@ def _steps() -> list[Policy]:
         changed = f"{works} OR {coordinator}"
         policies.append(Policy(table, COMMISSION, "UPDATE", changed, changed))
     of_item = "EXISTS (SELECT 1 FROM cases_agendaitem i WHERE i.id = item_id)"
+    of_chair = (
+        "EXISTS (SELECT 1 FROM cases_agendaitem i WHERE i.id = item_id AND "
+        "clsm_commission_of(i.situation_id) IN "
+        "(SELECT clsm_viewer_commissions(ARRAY['coordinator'])))"
+    )
     policies += [
         Policy("cases_itemattendance", COMMISSION, "SELECT", of_item),
-        Policy("cases_itemattendance", COMMISSION, "INSERT", None, of_item),
-        Policy("cases_itemattendance", COMMISSION, "DELETE", of_item),
+        Policy("cases_itemattendance", COMMISSION, "INSERT", None, of_chair),
+        Policy("cases_itemattendance", COMMISSION, "DELETE", of_chair),
         Policy(
             "cases_referraldraft", COMMISSION, "ALL", f"user_id = {VIEWER}", f"user_id = {VIEWER}"
         ),

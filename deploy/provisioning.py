@@ -34,6 +34,7 @@ GUARDED = {
     "clsm_is_being_created(uuid)": (COMMISSION,),
     "clsm_completes(uuid)": (COMMISSION,),
     "clsm_commission_of(uuid)": (COMMISSION,),
+    "clsm_referring_commissions()": (COMMISSION,),
     "clsm_answers()": (COMMISSION, OWNER),
     "clsm_referrer_act(uuid, text)": (COMMISSION,),
     "clsm_make_council_account(uuid, text, text, text, text, text)": (COMMISSION,),

@@ -172,6 +172,14 @@ def _open_sections(
         .select_related("created_by")
         .order_by("created_at", "id")
     )
+    if opened.refused:
+        recording.denied(
+            viewer,
+            "document.denied",
+            commission=situation.commission_id,
+            objects=(situation.pk,),
+            purpose="grant_not_verified",
+        )
     holders = summaries.holders_by_section(situation, viewer.at)
     views = []
     for section in Section:

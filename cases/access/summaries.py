@@ -227,7 +227,8 @@ def acts(viewer: Viewer, situation: Situation, readable_now: set[str]) -> frozen
     state = SituationState(situation.state) if situation.state else None
     possible = {_ACTS[act] for act in situation_acts(state) if act in _ACTS}
     if situation.is_withdrawn:
-        return frozenset({"close"} & possible) if is_lead else frozenset()
+        # A later agreement lifts a withdrawal: the lead alone can still record it.
+        return frozenset({"close"} & possible | {"record_agreement"}) if is_lead else frozenset()
     found: set[str] = set()
     working = state in (
         SituationState.PREPARING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from cases.access import agreements as agreed
 from cases.access import recording
 from cases.actions import grants
 from cases.actions.milestones import change, note
@@ -54,8 +55,14 @@ def record(
     if expression.kind.is_stop:
         _stop(viewer, situation)
         return row
-    if situation.is_withdrawn and not expression.kind.is_exception:
-        change(viewer, situation, is_withdrawn=False)
+    lifts = situation.is_withdrawn and not expression.kind.is_exception
+    fields: dict[str, object] = {"is_withdrawn": False} if lifts else {}
+    now = agreed.status(situation, viewer.at)
+    stays = now.allows_naming or situation.state != SituationState.INSCRIBED
+    if not stays and leave_agendas(viewer, situation, named_only=True):
+        fields["state"] = SituationState.PREPARING.value
+    # Bumps the version even so: an inscription decided on the former agreement is refused.
+    change(viewer, situation, **fields)
     narrow(viewer=viewer, situation=situation)
     note(viewer, situation, "exception" if expression.kind.is_exception else "agreement")
     recording.done(
@@ -119,11 +126,7 @@ def _stop(viewer: Viewer, situation: Situation) -> None:
         ).exclude(recipient_id=lead)
     )
     grants.revoke_all(viewer=viewer, situation=situation, grants=others)
-    AgendaItem.objects.filter(
-        situation=situation,
-        removed_at__isnull=True,
-        sitting__state__in=[Sitting.State.DRAFT, Sitting.State.CONVENED, Sitting.State.OPEN],
-    ).update(removed_at=viewer.at)
+    leave_agendas(viewer, situation)
     note(viewer, situation, "withdrawn")
     fields = {"is_withdrawn": True, "lead_id": lead}
     if situation.state == SituationState.INSCRIBED:
@@ -136,6 +139,21 @@ def _stop(viewer: Viewer, situation: Situation) -> None:
         objects=(situation.pk,),
     )
     change(viewer, situation, **fields)
+
+
+def leave_agendas(viewer: Viewer, situation: Situation, *, named_only: bool = False) -> int:
+    """Take a situation off the agendas to come, items already examined left; return how many."""
+    items = AgendaItem.objects.filter(
+        situation=situation,
+        removed_at__isnull=True,
+        review__isnull=True,
+        sitting__state__in=[Sitting.State.DRAFT, Sitting.State.CONVENED, Sitting.State.OPEN],
+    )
+    if named_only:
+        items = items.filter(mode=AgendaItem.Mode.NAMED)
+    return AgendaItem.objects.filter(pk__in=list(items.values_list("pk", flat=True))).update(
+        removed_at=viewer.at
+    )
 
 
 def narrow(*, viewer: Viewer, situation: Situation) -> None:

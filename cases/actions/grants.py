@@ -125,7 +125,9 @@ def share(
     """
     require_writable(situation)
     managed = {
-        code for code, grant in live_grants(viewer, situation).items() if grant.level.rank == 2
+        code
+        for code, grant in live_grants(viewer, situation).items()
+        if grant.level.rank == 2 and grant.is_current(viewer.at)
     }
     if not managed or not (
         situation.lead_id == viewer.user_id

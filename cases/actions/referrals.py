@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from cases import queries
 from cases.access import recording
 from cases.access.directory import Directory
 from cases.access.keys import OpenKeys, situation_key
@@ -17,7 +18,13 @@ from cases.actions.milestones import change, note
 from cases.domain.codes import new_code
 from cases.domain.exceptions import DomainError, NotAllowed
 from cases.domain.facets import Population
-from cases.domain.lifecycle import Fact, ReferralAct, ReferralState, SituationAct
+from cases.domain.lifecycle import (
+    Fact,
+    ReferralAct,
+    ReferralState,
+    SituationAct,
+    next_referral,
+)
 from cases.domain.sections import InformationCategory, Section
 from cases.models import Commission, Grant, Mandate, ReferralAnswer, Situation
 from cases.permissions import (
@@ -365,7 +372,7 @@ def _act(situation_id: uuid.UUID, state: ReferralState) -> None:
 
 def take_back(*, viewer: Viewer, situation_id: uuid.UUID) -> None:
     """Take back a referral that nobody has answered yet. Raises: Refused."""
-    commission = _own(viewer, situation_id)
+    commission = _own(viewer, situation_id, ReferralAct.TAKE_BACK)
     _act(situation_id, ReferralState.TAKEN_BACK)
     recording.done(viewer, "referral.taken_back", commission=commission, objects=(situation_id,))
 
@@ -376,7 +383,7 @@ def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
     The referrer holds no key: a fresh one is made in the request and wrapped to the intake
     holders, as at the first sending. Raises: Refused; IntakeMissing.
     """
-    commission_id = _own(viewer, situation_id)
+    commission_id = _own(viewer, situation_id, ReferralAct.COMPLETE)
     commission = Commission.objects.get(pk=commission_id)
     stub = Situation(pk=situation_id, commission=commission)
     section = Section.SOCIAL.value
@@ -425,10 +432,15 @@ def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
     )
 
 
-def _own(viewer: Viewer, situation_id: uuid.UUID) -> uuid.UUID:
-    row = ReferralAnswer.objects.filter(id=situation_id, created_by_id=viewer.user_id).first()
+def _own(viewer: Viewer, situation_id: uuid.UUID, act: ReferralAct) -> uuid.UUID:
+    """Return the commission of one's own referral, when the act still starts from its state.
+
+    Raises: Refused for anybody but its author, or once her mandate has ended; NotAllowed.
+    """
+    row = queries.answers(viewer).filter(id=situation_id).first()
     if row is None:
         raise Refused("referral")
+    next_referral(ReferralState(row.referral_state), act)
     return row.commission_id
 
 

@@ -119,9 +119,19 @@ def approve(*, viewer: Viewer, draft_id: uuid.UUID, seen: str) -> ReleaseDraft:
         draft.state = ReleaseDraft.State.APPROVED_ONCE
     else:
         draft.state = ReleaseDraft.State.PUBLISHED
-        release_id = publish.publish(
-            commission=draft.commission, bundle=draft.bundle, manifest=draft.manifest, at=viewer.at
-        )
+        try:
+            release_id = publish.publish(
+                commission=draft.commission,
+                bundle=draft.bundle,
+                manifest=draft.manifest,
+                at=viewer.at,
+            )
+        except publish.HistoryMoved as moved:
+            raise NotAllowed(
+                "Une autre publication est parue entre-temps : abandonnez celle-ci et arrêtez "
+                "de nouveau les chiffres.",
+                code="history_moved",
+            ) from moved
         recording.done(
             viewer,
             "release.published",
@@ -137,9 +147,12 @@ def drop(*, viewer: Viewer, draft_id: uuid.UUID) -> None:
     draft = ReleaseDraft.objects.filter(pk=draft_id).first()
     if draft is None or not viewer.holds(draft.commission_id, *APPROVERS):
         raise Refused("release")
-    if draft.state == ReleaseDraft.State.PUBLISHED:
-        raise NotAllowed("Ces chiffres sont publiés.", code="published")
-    ReleaseDraft.objects.filter(pk=draft_id).update(state=ReleaseDraft.State.DROPPED)
+    waiting = [ReleaseDraft.State.FROZEN, ReleaseDraft.State.APPROVED_ONCE]
+    dropped = ReleaseDraft.objects.filter(pk=draft_id, state__in=waiting).update(
+        state=ReleaseDraft.State.DROPPED
+    )
+    if not dropped:
+        raise NotAllowed("Ces chiffres sont publiés ou déjà abandonnés.", code="not_pending")
     recording.done(viewer, "release.withdrawn", commission=draft.commission_id, objects=(draft.pk,))
 
 
@@ -148,5 +161,7 @@ def withdraw(*, viewer: Viewer, commission: Commission, release_id: uuid.UUID, r
     require_role(viewer, commission, *APPROVERS)
     if not reason.strip():
         raise NotAllowed("Indiquez pourquoi la publication est retirée.", code="reason_missing")
-    publish.withdraw(release_id=release_id, reason=reason.strip(), at=viewer.at)
+    publish.withdraw(
+        commission=commission, release_id=release_id, reason=reason.strip(), at=viewer.at
+    )
     recording.done(viewer, "release.withdrawn", commission=commission.pk, objects=(release_id,))

@@ -11,6 +11,8 @@ from cases.access.keys import OpenKeys, missing_sections, open_keys, unseal
 from cases.access.situations import live_grants
 from cases.actions import facets, sealing
 from cases.actions.milestones import change, note
+from cases.actions.sealing import SectionSealed
+from cases.actions.sittings import require_still_evocable
 from cases.domain.exceptions import DomainError
 from cases.domain.facets import Population, agreement_facet, delay_band
 from cases.domain.lifecycle import Fact, SituationAct
@@ -20,13 +22,6 @@ from cases.permissions import Refused, Role, Viewer
 from cases.policies import situation_after
 
 RESTITUTION_DELAY = timedelta(days=21)
-
-
-class SectionSealed(DomainError):
-    """A line belongs to a section whose key the writer does not hold."""
-
-    code = "section_sealed"
-    message = "Vous ne pouvez pas écrire dans ce volet : il est scellé pour vous."
 
 
 def section_of(category: str) -> str:
@@ -59,6 +54,7 @@ def record(
         or situation.lead_id == viewer.user_id
     ):
         raise Refused("review", commission=situation.commission_id, objects=(situation.pk,))
+    require_still_evocable(viewer, item)
     concludes = bool(proposals) or (no_proposal and review_due_on is not None)
     state = situation_after(
         situation, SituationAct.REVIEW, *((Fact.CONCLUSION,) if concludes else ())

@@ -14,6 +14,7 @@ from django.db import models
 
 from cases.access.directory import Directory
 from cases.access.keys import INTAKE, WRAPPING, OpenKeys, seal
+from cases.domain.exceptions import DomainError
 from cases.domain.sections import Section
 from cases.keystore.models import SectionKey, SituationKey
 from cases.models import (
@@ -30,6 +31,13 @@ from cases.vault.identity import kem_key_id
 
 OUTER_VERSION = 1
 ALL_SECTIONS = tuple(section.value for section in Section)
+
+
+class SectionSealed(DomainError):
+    """A line belongs to a section whose key the writer does not hold."""
+
+    code = "section_sealed"
+    message = "Vous ne pouvez pas écrire dans ce volet : il est scellé pour vous."
 
 
 @dataclass(frozen=True)
@@ -201,7 +209,12 @@ def write_document(
     payload: Mapping[str, Any],
     category: str = "",
 ) -> SealedDocument:
-    """Seal and insert a document of a section the viewer (or this very request) holds."""
+    """Seal and insert a document of a section the viewer (or this very request) holds.
+
+    Raises: SectionSealed when no key of the section is open.
+    """
+    if section not in keys.sections():
+        raise SectionSealed
     row = uuid.uuid4()
     version, blob = seal(
         keys=keys,

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from cases.access import agreements, recording
 from cases.actions.milestones import change, note
-from cases.domain.exceptions import NotAllowed
+from cases.domain.exceptions import DomainError, NotAllowed
 from cases.domain.lifecycle import Fact, SituationAct, SituationState
-from cases.models import AgendaItem, Commission, ItemAttendance, Mandate, Sitting, Situation
+from cases.models import AgendaItem, Commission, ItemAttendance, Mandate, Review, Sitting, Situation
 from cases.permissions import MEMBER_ROLES, Viewer, require_coordinator
 from cases.policies import (
     require_evocable,
@@ -100,12 +100,39 @@ def remove_item(*, viewer: Viewer, item: AgendaItem, reason: str) -> None:
     require_coordinator(viewer, item.sitting.commission_id)
     if item.sitting.state == Sitting.State.CLOSED:
         raise NotAllowed("Cette séance est close.", code="sitting_closed")
+    if Review.objects.filter(item=item).exists() or item.removed_at is not None:
+        raise NotAllowed("Ce point est déjà examiné ou retiré.", code="item_ended")
     facts = (Fact.REASON,) if reason else ()
     state = situation_after(item.situation, SituationAct.POSTPONE, *facts)
     AgendaItem.objects.filter(pk=item.pk).update(removed_at=viewer.at)
     change(viewer, item.situation, state=state.value)
     note(viewer, item.situation, "postponed", reason)
     _record(viewer, item.sitting, "agenda.item_removed", item.situation_id)
+
+
+def require_still_evocable(viewer: Viewer, item: AgendaItem) -> None:
+    """Require of an item, again at each step, what its inscription required (promise 5).
+
+    Raises: AgreementMissing, AgreementExpired, AgreementWithdrawn; NotAllowed.
+    """
+    require_evocable(
+        item.situation.commission,
+        agreements.status(item.situation, viewer.at),
+        mode=item.mode,
+        attested=item.anonymity_attested_by_id is not None,
+    )
+
+
+def _require_whole_agenda(viewer: Viewer, sitting: Sitting) -> None:
+    """Name the code of the first item whose agreement no longer holds. Raises: NotAllowed."""
+    items = sitting.items.filter(removed_at__isnull=True).select_related("situation__commission")
+    for item in items:
+        try:
+            require_still_evocable(viewer, item)
+        except DomainError as refused:
+            raise NotAllowed(
+                f"{item.situation.code} : {refused.message} Ajournez ce point.", code=refused.code
+            ) from refused
 
 
 def _advance(viewer: Viewer, sitting: Sitting, expected: str, stamp: str, action: str) -> None:
@@ -128,11 +155,13 @@ def convene(*, viewer: Viewer, sitting: Sitting) -> None:
         raise NotAllowed(
             "Inscrivez au moins une situation avant de convoquer.", code="empty_agenda"
         )
+    _require_whole_agenda(viewer, sitting)
     _advance(viewer, sitting, Sitting.State.CONVENED, "convened_at", "sitting.convened")
 
 
 def open_sitting(*, viewer: Viewer, sitting: Sitting) -> None:
     """Open the sitting. Raises: Refused; NotAllowed."""
+    _require_whole_agenda(viewer, sitting)
     _advance(viewer, sitting, Sitting.State.OPEN, "opened_at", "sitting.opened")
 
 

@@ -9,6 +9,7 @@ from cases.access import agreements, recording
 from cases.access.keys import open_keys, unseal
 from cases.access.situations import live_grants, situation_of
 from cases.actions import facets, sealing
+from cases.actions.agreements import leave_agendas
 from cases.actions.milestones import change, note
 from cases.actions.reviews import SectionSealed, section_of
 from cases.domain.facets import Population
@@ -76,6 +77,7 @@ def close(
             kind="words",
             payload={"text": words.strip()},
         )
+    leave_agendas(viewer, situation)
     change(
         viewer,
         situation,

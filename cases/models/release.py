@@ -57,6 +57,14 @@ class ReleaseDraft(models.Model):
     class Meta:
         verbose_name = "publication en préparation"
         verbose_name_plural = "publications en préparation"
+        constraints = [
+            # Two releases frozen at once would each be proved without the other.
+            models.UniqueConstraint(
+                fields=["commission"],
+                condition=models.Q(state__in=["frozen", "approved_once"]),
+                name="cases_release_one_pending",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"publication {self.pk}"

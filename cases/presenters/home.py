@@ -14,6 +14,7 @@ from cases.models import Commission, ReleaseDraft, Sitting
 from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Role, Viewer
 from cases.presenters import listing, referrals
 from cases.presenters.dates import when
+from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Cell, Tile
 
 LINES_SHOWN = 12
@@ -45,6 +46,8 @@ def day(viewer: Viewer, *, has_draft: bool) -> Day:
     is_coordinator = bool(viewer.commissions_with([Role.COORDINATOR]))
     is_dpo = bool(viewer.commissions_with([Role.DPO]))
     can_refer = bool(viewer.commissions_with(REFERRING_ROLES))
+    # Nothing is read back before a second factor (decision 19).
+    may_read_back = has_second_factor(viewer.user)
     lines = situations.list_situations(viewer) if is_member else []
     to_renew = listing.agreements_to_renew(viewer) if is_member else frozenset()
     counts = listing.due_counts(lines, to_renew)
@@ -66,7 +69,9 @@ def day(viewer: Viewer, *, has_draft: bool) -> Day:
         situation_count=len(lines),
         next_sitting=sitting,
         next_sitting_words=when(sitting.starts_at) if sitting else "",
-        mine=referrals.mine_rows(queries.answers(viewer)[:REFERRALS_SHOWN]) if can_refer else [],
+        mine=referrals.mine_rows(queries.answers(viewer)[:REFERRALS_SHOWN])
+        if can_refer and may_read_back
+        else [],
         draft_url=reverse("cases:referral_step", args=["personne"]) if has_draft else "",
         releases_to_approve=_to_approve(viewer) if is_coordinator or is_dpo else 0,
     )

@@ -51,16 +51,17 @@ def publish(
     return release
 
 
-def withdraw(*, release_id: UUID, reason: str, at: datetime) -> ReleaseWithdrawal:
+def withdraw(
+    *, council: Council, commission_label: str, release_id: UUID, reason: str, at: datetime
+) -> ReleaseWithdrawal:
     """Insert the withdrawal of a release: it is no longer shown, it stays in the history.
 
     Raises:
-        Release.DoesNotExist: there is no such release.
+        Release.DoesNotExist: this commission made no such release.
         IntegrityError: it is withdrawn already.
     """
-    withdrawal = ReleaseWithdrawal(
-        release=Release.objects.get(pk=release_id), reason=reason, withdrawn_at=at
-    )
+    release = Release.objects.get(pk=release_id, council=council, commission_label=commission_label)
+    withdrawal = ReleaseWithdrawal(release=release, reason=reason, withdrawn_at=at)
     withdrawal.save(force_insert=True)
     return withdrawal
 

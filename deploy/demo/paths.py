@@ -34,6 +34,8 @@ from deploy.demo.schedule import Act, Schedule
 # Openings are shown in the ledger for the last months; older ones would only slow the start.
 WATCHED = timedelta(days=150)
 LONGEST_FOLLOW_UP = timedelta(days=330)
+# A lead's rights end after two years and nobody renews them here: everything is closed before.
+KEYS_LAST = timedelta(days=640)
 
 
 @dataclass
@@ -292,7 +294,9 @@ class Path:
         if situation.is_withdrawn or situation.state != "restituted":
             return
         if self.closing_at is None:
-            self.closing_at = self.after(self.plan.months_to_closure * 30, viewer.at)
+            planned = self.after(self.plan.months_to_closure * 30, viewer.at)
+            latest = max(self.arrival + KEYS_LAST, viewer.at + timedelta(days=1))
+            self.closing_at = min(planned, latest)
             self.world.schedule.at(self.closing_at, self.lead, self._close)
         due = min(self.closing_at, viewer.at + LONGEST_FOLLOW_UP).date()
         situations.follow(viewer=viewer, situation=situation, review_due_on=due)
@@ -344,14 +348,15 @@ class Path:
             return
         if situation.state != "follow_up":
             # On an agenda again: closed a little later.
-            self.then(30, viewer, self.lead, self._close)
+            self.then(15, viewer, self.lead, self._close)
             return
         reason = weighted(self.rng, figures.CLOSURE.value)
         housing = weighted(self.rng, figures.HOUSING_OUTCOME.value)
         care = weighted(self.rng, figures.CARE_OUTCOME.value)
         words = self.rng.choice(texts.CLOSING_WORDS) if reason != "deces" else ""
         self._end(viewer, reason, housing, care, words)
-        if self.plan.is_reopened and reason != "deces":
+        is_young = viewer.at < self.arrival + KEYS_LAST / 2
+        if self.plan.is_reopened and is_young and reason != "deces":
             self.plan.is_reopened = False
             self.then(self.rng.randint(60, 110), viewer, self.lead, self._reopen)
 
@@ -376,6 +381,9 @@ class Path:
             person=PersonFacts(age=self.profile.age),
         )
         situations.reopen(viewer=viewer, situation=situation, reason="nouvelle_demande")
+        # A second life: examined again, closed again, never arranged.
+        self.reviews, self.closing_at = 0, None
+        self.plan.has_feedback = self.plan.is_withdrawn = False
         if self.ending is not Ending.REOPENED:
             self.then(2, viewer, self.lead, self._share)
 

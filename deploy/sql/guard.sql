@@ -75,12 +75,20 @@ AS $$
                       AND s.referral_state = 'received')
 $$;
 
+-- The commissions to which the viewer may refer now: a mandate that ended reads and writes nothing.
+CREATE OR REPLACE FUNCTION clsm_referring_commissions() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT clsm_viewer_commissions(ARRAY['referrer','coordinator','permanent','depositary'])
+$$;
+
 -- May the viewer complete this referral now? She sent it, and the coordinator asked for more.
 CREATE OR REPLACE FUNCTION clsm_completes(a_situation uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (SELECT 1 FROM cases_situation s WHERE s.id = a_situation
                       AND s.created_by_id = (SELECT clsm_viewer_user()) AND s.state IS NULL
+                      AND s.commission_id IN (SELECT clsm_referring_commissions())
                       AND s.referral_state = 'information_requested')
 $$;
 
@@ -98,6 +106,7 @@ AS $$
     SELECT s.id, s.commission_id, s.code::text, s.referral_state::text, s.created_at, s.answered_at,
            s.answer_reason::text, s.answer_version, s.answer, s.created_by_id
       FROM cases_situation s WHERE s.created_by_id = clsm_viewer_user()
+       AND s.commission_id IN (SELECT clsm_referring_commissions())
 $$;
 
 -- A referrer takes back or completes what she sent; the states allowed are checked here again.
@@ -107,6 +116,7 @@ AS $$
 BEGIN
     UPDATE cases_situation SET referral_state = a_to, changed_at = clsm_now(), version = version + 1
      WHERE id = a_situation AND created_by_id = clsm_viewer_user() AND state IS NULL
+       AND commission_id IN (SELECT clsm_referring_commissions())
        AND ((a_to = 'taken_back' AND referral_state = 'received')
          OR (a_to = 'received' AND referral_state = 'information_requested'));
     RETURN FOUND;
