@@ -48,6 +48,7 @@ _SHOWN = {
     "list.shown": "Liste affichée",
     "minutes.shown": "Compte rendu affiché",
     "referral.shown": "Saisine affichée",
+    "release.shown": "Publication en préparation affichée",
     "search.run": "Recherche effectuée",
     "sitting.projected": "Situation projetée en séance",
     "sitting.shown": "Séance affichée",

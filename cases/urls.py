@@ -84,6 +84,7 @@ urlpatterns = [
     path("coffre/fermer/", vault.vault_close, name="vault_close"),
     path("coffre/nouveau/", vault.vault_new, name="vault_new"),
     path("coffre/kit/", vault.vault_kit, name="vault_kit"),
+    path("coffre/kit/nouveau/", vault.vault_kit_new, name="vault_kit_new"),
     path("vers-le-conseil/", vault.to_council, name="to_council"),
     path("deja-envoye/<uuid:key>/", doors.already_posted, name="already_posted"),
 ]

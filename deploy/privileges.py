@@ -40,7 +40,7 @@ ACCOUNTS: dict[str, Rights] = {
     "clsm_accounts_user_user_permissions": NOBODY,
     "clsm_accounts_charter": both("SI"),
     "clsm_accounts_charteracceptance": both("SI"),
-    "clsm_accounts_formreceipt": both("SI"),
+    "clsm_accounts_formreceipt": both("SIU"),
     "clsm_accounts_commissionsession": {COMMISSION: "SIUD", COMMISSION_JOBS: "SD"},
     "clsm_accounts_councilsession": {GOVERNANCE: "SIUD", GOVERNANCE_JOBS: "SD"},
     "clsm_accounts_councilmembership": {COMMISSION: "SI", GOVERNANCE: "SIU"},

@@ -8,12 +8,20 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from cases.domain.exceptions import DomainError
 from cases.models import Commission, ReferralDraft
 from cases.permissions import REFERRING_ROLES, Refused, Viewer, require_role
 from cases.vault.drafts import open_draft, seal_draft
 
 LIFETIME = timedelta(days=14)
 KEY_BYTES = 32
+
+
+class DraftGone(DomainError):
+    """The draft was sent, or removed, by another post: writing it again would send it twice."""
+
+    code = "draft_gone"
+    message = "Cette saisine est déjà envoyée, ou son brouillon a été effacé."
 
 
 def save(
@@ -26,10 +34,13 @@ def save(
 ) -> tuple[uuid.UUID, bytes]:
     """Keep a draft for fourteen days; return (its id, the half for the cookie).
 
-    Raises: Refused when the account may not refer, or the draft is not hers.
+    Raises: Refused when the account may not refer; DraftGone when the draft is not hers or is no
+    longer there.
     """
     require_role(viewer, commission, *REFERRING_ROLES)
     held = ReferralDraft.objects.filter(pk=draft_id, user_id=viewer.user_id).first()
+    if draft_id is not None and held is None:
+        raise DraftGone
     if held is None or key is None or len(key) != KEY_BYTES:
         key = os.urandom(KEY_BYTES)
         held = ReferralDraft(
@@ -44,10 +55,14 @@ def save(
         held.blob = _seal(held, key, content)
         held.save(force_insert=True)
         return held.pk, key
-    held.blob = _seal(held, key, content)
-    held.changed_at = viewer.at
-    held.expires_at = viewer.at + LIFETIME
-    held.save(force_update=True)
+    # Waits for a post that is sending this draft, then finds it gone.
+    kept = ReferralDraft.objects.filter(pk=held.pk, user_id=viewer.user_id).update(
+        blob=_seal(held, key, content),
+        changed_at=viewer.at,
+        expires_at=viewer.at + LIFETIME,
+    )
+    if kept != 1:
+        raise DraftGone
     return held.pk, key
 
 

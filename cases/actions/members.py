@@ -14,6 +14,7 @@ from cases.access import vaults
 from cases.models import Commission, Mandate, MemberKey, MemberVault, VaultSlot
 from cases.vault import directory, slots
 from cases.vault.directory import DirectoryEntry
+from cases.vault.errors import WrongPassphrase
 from cases.vault.identity import Identity, PublicIdentity
 from cases.vault.member import new_member_vault
 from cases.vault.passphrases import check_passphrase
@@ -50,6 +51,36 @@ def enrol(*, user: Any, passphrase: str, at: datetime) -> tuple[Identity, str]:
         VaultSlot(pk=slot, user=user, kind=kind, blob=blob, created_at=at).save(force_insert=True)
     recorder.done(Event(action="member.key_published", actor=user.pk, objects=(user.pk,)), at=at)
     return made.identity, code
+
+
+@transaction.atomic
+def renew_kit(*, user: Any, passphrase: str, at: datetime) -> str:
+    """Replace the kit de secours by a new one and return it; the former opens nothing any more.
+
+    The passphrase gives the vault key, which the open identity does not hold. Two at once: the
+    second waits for the first and replaces it. Raises: WrongPassphrase.
+    """
+    slot = VaultSlot.objects.filter(user=user, kind=VaultSlot.Kind.PASSPHRASE).first()
+    if slot is None:
+        raise WrongPassphrase
+    vault_key = slots.open_slot(bytes(slot.blob), passphrase, user.pk, slot.pk, vaults.pepper)
+    MemberVault.objects.select_for_update().get(user=user)
+    code = new_recovery_code()
+    made = uuid.uuid4()
+    blob = slots.make_slot(
+        slots.SlotKind.RECOVERY,
+        parse_recovery_code(code),
+        vault_key,
+        user.pk,
+        made,
+        vaults.pepper,
+        vaults.cost(),
+    )
+    VaultSlot.objects.filter(user=user, kind=VaultSlot.Kind.RECOVERY).delete()
+    VaultSlot(pk=made, user=user, kind=VaultSlot.Kind.RECOVERY, blob=blob, created_at=at).save(
+        force_insert=True
+    )
+    return code
 
 
 @transaction.atomic

@@ -5,12 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from cases.domain.exceptions import DomainError
 from cases.models import Milestone, Situation
 from cases.permissions import Viewer
 
 
-class StaleSituation(Exception):
+class StaleSituation(DomainError):
     """The situation changed in another tab: the page must be read again."""
+
+    code = "stale"
+    message = (
+        "Cette situation a changé entre-temps : relisez la page, votre texte est gardé ci-dessous."
+    )
 
 
 def note(viewer: Viewer, situation: Situation, act: str, reason: str = "") -> None:

@@ -13,7 +13,7 @@ from cases import queries
 from cases.access import recording
 from cases.access.directory import Directory
 from cases.access.keys import OpenKeys, situation_key
-from cases.actions import facets, grants, sealing
+from cases.actions import facets, grants, referral_content, sealing
 from cases.actions.milestones import change, note
 from cases.domain.codes import new_code
 from cases.domain.exceptions import DomainError, NotAllowed
@@ -102,7 +102,7 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
     )
     _insert_under_free_code(situation)
     keys = _make_keys(viewer, commission, situation)
-    _write_content(viewer, situation, keys, content, is_anonymous)
+    referral_content.write(viewer, situation, keys, content, is_anonymous)
     facets.record(
         commission=commission,
         population=Population.REFERRED,
@@ -205,67 +205,6 @@ def _make_keys(viewer: Viewer, commission: Commission, situation: Situation) -> 
                 by_server=True,
             )
     return keys
-
-
-SOCIAL_FIELDS = ("age_band", "sex", "household", "link", "story", "tried_steps")
-HOUSING_FIELDS = ("housing_type", "landlord_type", "zone", "signals", "housing_text")
-HEALTH_FIELDS = ("problems", "severity", "severity_factors", "care_status", "health_text")
-CORE_FIELDS = (
-    "question",
-    "person_words",
-    "presence_wish",
-    "person_informed",
-    "informed_by",
-    "criteria",
-    "referrer_category",
-)
-
-
-def _write_content(
-    viewer: Viewer,
-    situation: Situation,
-    keys: OpenKeys,
-    content: dict[str, Any],
-    is_anonymous: bool,
-) -> None:
-    """Write one document a section; in coded mode there is no identity row at all (C-03)."""
-    parts = [
-        (Section.CORE, "", CORE_FIELDS),
-        (Section.SOCIAL, InformationCategory.SOCIAL_SITUATION, SOCIAL_FIELDS),
-        (Section.HOUSING, InformationCategory.HOUSING, HOUSING_FIELDS),
-        (Section.HEALTH, InformationCategory.MENTAL_HEALTH, HEALTH_FIELDS),
-    ]
-    for section, category, names in parts:
-        payload = {name: _plain(content[name]) for name in names if content.get(name)}
-        if payload:
-            sealing.write_document(
-                viewer=viewer,
-                situation=situation,
-                keys=keys,
-                section=section.value,
-                kind="referral",
-                payload=payload,
-                category=str(category),
-            )
-    identity = {
-        name: _plain(value) for name, value in (content.get("identity") or {}).items() if value
-    }
-    if identity and not is_anonymous:
-        sealing.write_document(
-            viewer=viewer,
-            situation=situation,
-            keys=keys,
-            section=Section.IDENTITY.value,
-            kind="identity",
-            payload=identity,
-            category=InformationCategory.IDENTITY.value,
-        )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [str(one) for one in value]
-    return value if isinstance(value, (bool, int)) else str(value)
 
 
 def _date(value: Any) -> date | None:

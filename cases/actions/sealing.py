@@ -14,6 +14,7 @@ from django.db import models
 
 from cases.access.directory import Directory
 from cases.access.keys import INTAKE, WRAPPING, OpenKeys, seal
+from cases.actions.milestones import StaleSituation
 from cases.domain.exceptions import DomainError
 from cases.domain.sections import Section
 from cases.keystore.models import SectionKey, SituationKey
@@ -241,8 +242,11 @@ def write_document(
     return document
 
 
-class StaleEdit(Exception):
+class StaleEdit(DomainError):
     """Somebody changed the text meanwhile: both are shown, nothing is lost (style 22)."""
+
+    code = "stale"
+    message = StaleSituation.message
 
 
 def rewrite_document(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from cases.domain.vocabulary import CareOutcome, ClosureReason, HousingOutcome
@@ -29,6 +31,12 @@ class CloseForm(forms.Form):
         "Ce que dit la personne de ce qui a été fait",
         help_text="Avec ses mots, si elle a souhaité le dire.",
     )
+
+    def __init__(self, *args: Any, is_withdrawn: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_withdrawn:
+            # Nothing more is written after a withdrawal (promise 5).
+            del self.fields["words"]
 
 
 class ReopenForm(forms.Form):

@@ -39,7 +39,11 @@ def close(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     initial: dict[str, str] = {"outcome_care": CareOutcome.UNKNOWN.value}
     if situation.is_withdrawn:
         initial["reason"] = ClosureReason.PERSON_REFUSED.value
-    form = CloseForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CloseForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        is_withdrawn=situation.is_withdrawn,
+    )
     if request.method == "POST":
 
         def act() -> str:
@@ -50,7 +54,7 @@ def close(request: Any, viewer: Viewer, code: str) -> HttpResponse:
                 reason=data["reason"],
                 outcome_housing=data["outcome_housing"],
                 outcome_care=data["outcome_care"],
-                words=data["words"],
+                words=data.get("words", ""),
             )
             return reverse("cases:situations")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases.access import situations
-from cases.access.facts import DocumentView
 from cases.access.situations import require_vault
 from cases.actions import situations as actions
 from cases.forms.document import DocumentForm, EditForm, place_of
+from cases.models import SealedDocument
 from cases.permissions import Refused, Viewer
 from cases.presenters.documents import EDITABLE
 from cases.views import lookup
 from cases.views.doors import page
-from cases.views.submission import Explained, once, submit
+from cases.views.submission import Explained, found_locked, once, say_locked, submit
 from clsm_core.ui.components import StaleField
 
 
@@ -65,12 +66,33 @@ def document_new(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     return render(request, "ui/form_page.html", context)
 
 
-def _document(viewer: Viewer, code: str, pk: UUID) -> DocumentView:
+@dataclass(frozen=True)
+class _Stored:
+    """The text being changed; none of it when the vault is closed."""
+
+    section: str
+    version: int
+    text: str = ""
+
+
+def _locked(viewer: Viewer, code: str, pk: UUID) -> _Stored:
+    """Return where a text stands without opening it. Raises: Refused."""
+    situation = lookup.situation_for(viewer, code, "write")
+    row = SealedDocument.objects.filter(pk=pk, situation=situation, kind__in=EDITABLE).first()
+    grant = situations.live_grants(viewer, situation).get(row.section) if row else None
+    if row is None or grant is None or not grant.is_current(viewer.at) or grant.level.rank < 1:
+        raise Refused("document", commission=situation.commission_id, objects=(pk,))
+    return _Stored(row.section, row.row_version)
+
+
+def _document(viewer: Viewer, code: str, pk: UUID) -> _Stored:
+    """Open the text to change. Raises: Refused, VaultLocked."""
     opened = situations.open_situation(viewer, code)
     for section in opened.sections:
         for document in section.documents:
             if document.id == pk and section.writable and document.kind in EDITABLE:
-                return document
+                text = str((document.payload or {}).get("text", ""))
+                return _Stored(section.section, document.version, text)
     raise Refused("document", commission=opened.situation.commission_id, objects=(pk,))
 
 
@@ -78,16 +100,20 @@ def _document(viewer: Viewer, code: str, pk: UUID) -> DocumentView:
 @once
 def document_edit(request: Any, viewer: Viewer, code: str, document: UUID) -> HttpResponse:
     """Change a text; a stale edit shows both texts and loses neither."""
-    shown = _document(viewer, code, document)
-    stored = str((shown.payload or {}).get("text", ""))
+    is_locked = found_locked(request, viewer)
+    shown = (_locked if is_locked else _document)(viewer, code, document)
     posted = request.POST.get("version", "") if request.method == "POST" else ""
     version = int(posted) if posted.isdigit() else shown.version
     stale: list[StaleField] = []
-    form = EditForm(request.POST if request.method == "POST" else None, initial={"text": stored})
+    form = EditForm(
+        request.POST if request.method == "POST" else None, initial={"text": shown.text}
+    )
     here = reverse("cases:situation_section", args=[code, shown.section])
     if shown.section == "core":
         here = reverse("cases:situation", args=[code])
-    if request.method == "POST":
+    if is_locked:
+        say_locked(form)
+    elif request.method == "POST":
 
         def act() -> str:
             typed = form.cleaned_data["text"]

@@ -16,14 +16,19 @@ def situation_for(viewer: Viewer, code: str, act: str) -> Situation:
     No content is opened: the action checks again. Raises: Refused.
     """
     situation = situations.find(viewer, code)
+    if act not in acts(viewer, situation):
+        raise Refused(act, commission=situation.commission_id, objects=(situation.pk,))
+    return situation
+
+
+def acts(viewer: Viewer, situation: Situation) -> frozenset[str]:
+    """Return what the viewer may do now, by her live grants; the vault may be closed."""
     held = {
         section
         for section, grant in situations.live_grants(viewer, situation).items()
         if grant.is_current(viewer.at) and not grant.is_dormant
     }
-    if act not in summaries.acts(viewer, situation, held):
-        raise Refused(act, commission=situation.commission_id, objects=(situation.pk,))
-    return situation
+    return summaries.acts(viewer, situation, held)
 
 
 def referral(viewer: Viewer, code: str) -> Situation:

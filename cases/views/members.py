@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from cases import queries
+from cases.access import recording
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 from cases.presenters import members as presenter
 from cases.views.doors import page
@@ -19,6 +20,7 @@ def members(request: Any, viewer: Viewer) -> HttpResponse:
     commissions = list(queries.commissions(viewer, (*MEMBER_ROLES, Role.DPO)))
     if not commissions:
         raise Refused("role")
+    recording.shown(viewer, "list.shown")
     groups = [
         (commission.name, presenter.rows(queries.members(commission, viewer.at)))
         for commission in commissions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,25 +11,41 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.access import situations
-from cases.access.facts import OpenSituation, ProposalView
+from cases.access import situations, summaries
+from cases.access.facts import ProposalView
 from cases.actions import proposals as actions
 from cases.actions.sealing import StaleEdit
 from cases.domain.vocabulary import AnswerOfPerson
 from cases.forms.restitution import AnswerForm, ProgressForm
 from cases.permissions import Refused, Viewer
 from cases.presenters.situation import proposal_title
+from cases.views import lookup
 from cases.views.doors import page
-from cases.views.submission import Explained, once, submit
+from cases.views.submission import Explained, found_locked, once, say_locked, submit
 from clsm_core.ui.templatetags.ui import day
 
 
-def _open(viewer: Viewer, pk: UUID) -> tuple[OpenSituation, ProposalView]:
+@dataclass(frozen=True)
+class _Opened:
+    """A proposal on its page, and what the viewer may do with it."""
+
+    code: str
+    acts: frozenset[str]
+    proposal: ProposalView
+
+
+def _open(viewer: Viewer, pk: UUID, *, is_locked: bool) -> _Opened:
+    """Open a proposal; without its words when the vault is closed. Raises: Refused, VaultLocked."""
     _, situation = actions.find(viewer, pk)
-    opened = situations.open_situation(viewer, situation.code)
-    for proposal in opened.proposals:
-        if proposal.id == pk and opened.acts & {"answer", "progress"}:
-            return opened, proposal
+    if is_locked:
+        acts = lookup.acts(viewer, situation)
+        proposals, _ = summaries.proposals(situation, ())
+    else:
+        opened = situations.open_situation(viewer, situation.code)
+        acts, proposals = opened.acts, opened.proposals
+    for proposal in proposals:
+        if proposal.id == pk and acts & {"answer", "progress"}:
+            return _Opened(situation.code, acts, proposal)
     raise Refused("proposal", commission=situation.commission_id, objects=(situation.pk,))
 
 
@@ -36,7 +53,9 @@ def _open(viewer: Viewer, pk: UUID) -> tuple[OpenSituation, ProposalView]:
 @once
 def proposal(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
     """Show a proposal; take the person's answer, or where the work stands."""
-    opened, shown = _open(viewer, pk)
+    is_locked = found_locked(request, viewer)
+    opened = _open(viewer, pk, is_locked=is_locked)
+    shown = opened.proposal
     today = viewer.at.date()
     posted = request.POST.get("action") if request.method == "POST" else ""
     answering = AnswerForm(
@@ -50,9 +69,11 @@ def proposal(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         initial={"status": shown.status},
         prefix="etat",
     )
-    here = reverse("cases:situation", args=[opened.situation.code])
+    here = reverse("cases:situation", args=[opened.code])
     response = None
-    if posted == "answer":
+    if is_locked and posted:
+        say_locked(answering if posted == "answer" else progressing)
+    elif posted == "answer":
         response = _answer(request, viewer, pk, answering, here)
     elif posted == "progress":
         response = _progress(request, viewer, pk, progressing, here)
@@ -60,13 +81,16 @@ def proposal(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         response = redirect(request.path)
     if response is not None:
         return response
+    # Without the vault, only the form that was posted comes back.
+    can_answer = posted == "answer" if is_locked else shown.readable
+    can_progress = posted == "progress" if is_locked else shown.readable
     context = {
-        "code": opened.situation.code,
+        "code": opened.code,
         "proposal": shown,
         "title": proposal_title(shown),
         "facts": _facts(shown),
-        "answering": answering if shown.readable and "answer" in opened.acts else None,
-        "progressing": progressing if shown.readable and _may_progress(opened, shown) else None,
+        "answering": answering if can_answer and "answer" in opened.acts else None,
+        "progressing": progressing if can_progress and _may_progress(opened, shown) else None,
         "is_waiting": shown.answer == AnswerOfPerson.PENDING.value,
         "form": answering if posted == "answer" else progressing,
     }
@@ -114,7 +138,7 @@ def _progress(
     return response
 
 
-def _may_progress(opened: OpenSituation, shown: ProposalView) -> bool:
+def _may_progress(opened: _Opened, shown: ProposalView) -> bool:
     """Tell whether the work may be noted: nothing starts before the person answered."""
     return "progress" in opened.acts and shown.answer != AnswerOfPerson.PENDING.value
 

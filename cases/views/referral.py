@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases import queries
+from cases.access import recording
 from cases.actions import referrals
+from cases.actions.drafts import DraftGone
 from cases.domain.vocabulary import InformationOutcome, ReferrerCategory
 from cases.forms.referral import STEPS, PersonStep, RequestStep, StartForm, StepForm
 from cases.models import Commission
@@ -19,6 +21,7 @@ from cases.presenters.home import commission_choices
 from cases.views import draft, lookup
 from cases.views.doors import page
 from cases.views.submission import once, submit
+from clsm_core.accounts import receipts
 from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Step
 
@@ -56,6 +59,8 @@ def referral_step(request: Any, viewer: Viewer, step: str) -> HttpResponse:
         raise Refused("role")
     held = draft.find(request, viewer)
     if held is None:
+        if earlier := _earlier(request):
+            return redirect(earlier)
         messages.warning(
             request,
             "Aucun brouillon ne peut être repris ici : un brouillon ne s’ouvre que dans le "
@@ -69,11 +74,29 @@ def referral_step(request: Any, viewer: Viewer, step: str) -> HttpResponse:
         return redirect("home")
     form = _form(request, viewer, commission, step, content)
     if request.method == "POST":
-        response = _posted(request, viewer, commission, form, step, content, draft_id)
+        try:
+            response = _posted(request, viewer, commission, form, step, content, draft_id)
+        except DraftGone as gone:
+            # Two posts at once: this one waited for the other, which sent the referral.
+            if earlier := _earlier(request):
+                return redirect(earlier)
+            recording.denied(viewer, "access.denied", commission=commission.pk, purpose=gone.code)
+            messages.info(request, gone.message)
+            return redirect("cases:my_referrals")
         if response is not None:
             return response
+    recording.shown(
+        viewer, "referral.shown", commission=commission.pk, objects=(draft_id,), purpose="draft"
+    )
     context = {"form": form, "steps": _steps(step, content), "is_last": step == NAMES[-1]}
     return render(request, "cases/referral_step.html", context)
+
+
+def _earlier(request: Any) -> str | None:
+    """Return where the same post led meanwhile."""
+    if request.method != "POST":
+        return None
+    return receipts.earlier_location(user=request.user, key=receipts.posted_key(request.POST))
 
 
 def _form(

@@ -65,6 +65,7 @@ def release(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
     """Show a release exactly as it would be published, and who approved it."""
     draft = lookup.release(viewer, pk)
     approvals = list(ReleaseApproval.objects.filter(draft=draft).select_related("user"))
+    recording.shown(viewer, "release.shown", commission=draft.commission_id, objects=(draft.pk,))
     waits = draft.state in WAITING
     can_approve = waits and all(one.user_id != viewer.user_id for one in approvals)
     context = {

@@ -8,15 +8,26 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.access import situations
+from cases.access import situations, summaries
+from cases.access.facts import ProposalView
 from cases.actions import restitutions
 from cases.domain.vocabulary import AnswerOfPerson
 from cases.forms.restitution import RestitutionForm
+from cases.models import Situation
 from cases.permissions import Viewer
 from cases.presenters.situation import proposal_title
 from cases.views import lookup
 from cases.views.doors import page
-from cases.views.submission import once, submit
+from cases.views.submission import found_locked, once, say_locked, submit
+
+
+def _proposals(
+    viewer: Viewer, situation: Situation, *, is_locked: bool
+) -> tuple[ProposalView, ...]:
+    """Return the proposals; without their words when the vault is closed."""
+    if is_locked:
+        return summaries.proposals(situation, ())[0]
+    return situations.open_situation(viewer, situation.code).proposals
 
 
 @page("GET", "POST")
@@ -24,9 +35,11 @@ from cases.views.submission import once, submit
 def restitute(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Note how the proposals were explained and what the person says of each."""
     situation = lookup.situation_for(viewer, code, "restitute")
-    opened = situations.open_situation(viewer, code)
+    is_locked = found_locked(request, viewer)
     waiting = [
-        proposal for proposal in opened.proposals if proposal.answer == AnswerOfPerson.PENDING.value
+        proposal
+        for proposal in _proposals(viewer, situation, is_locked=is_locked)
+        if proposal.answer == AnswerOfPerson.PENDING.value
     ]
     form = RestitutionForm(
         request.POST if request.method == "POST" else None,
@@ -35,7 +48,9 @@ def restitute(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         initial={"given_on": viewer.at.date()},
     )
     here = reverse("cases:situation", args=[code])
-    if request.method == "POST":
+    if is_locked:
+        say_locked(form)
+    elif request.method == "POST":
 
         def act() -> str:
             data = form.cleaned_data

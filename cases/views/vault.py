@@ -7,6 +7,8 @@ from typing import Any
 from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,7 +25,11 @@ from clsm_core.accounts import tickets
 from clsm_core.accounts.events import account_event
 
 TICKETS = "ticket-signing"
-KIT = "kit_to_confirm"
+TOO_MANY = "Trop d’essais. Attendez dix minutes avant de recommencer."
+EXISTS = (
+    "Votre coffre existe déjà. Si vous n’avez pas gardé le code de son kit de secours, faites un "
+    "nouveau kit."
+)
 
 
 class OpenForm(forms.Form):
@@ -62,6 +68,16 @@ class NewForm(forms.Form):
     )
 
 
+class RenewForm(forms.Form):
+    """The passphrase again: it alone gives the key that a new kit must close."""
+
+    passphrase = forms.CharField(
+        label="Phrase de passe",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class KitForm(forms.Form):
     """The kit's code typed back, which proves that it was kept."""
 
@@ -88,6 +104,11 @@ def _keep_open(request: Any, viewer: Viewer, identity: Any) -> None:
     account_event(request, "vault.opened")
 
 
+def _may_try(request: Any, viewer: Viewer) -> bool:
+    """Count one try of a secret, whatever the page."""
+    return bool(ratelimit.consume(request, action="vault", user=viewer.user))
+
+
 @page("GET", "POST")
 def vault(request: Any, viewer: Viewer) -> HttpResponse:
     """Show the vault's state and open it by the passphrase or the emergency kit."""
@@ -95,8 +116,8 @@ def vault(request: Any, viewer: Viewer) -> HttpResponse:
         return redirect("cases:vault_new")
     form = OpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="vault", user=viewer.user):
-            form.add_error(None, "Trop d’essais. Attendez dix minutes avant de recommencer.")
+        if not _may_try(request, viewer):
+            form.add_error(None, TOO_MANY)
         else:
             try:
                 identity = _opened(viewer, form.cleaned_data)
@@ -145,11 +166,14 @@ def vault_new(request: Any, viewer: Viewer) -> HttpResponse:
     if not is_member(viewer):
         raise Refused("vault")
     if vaults.has_vault(viewer.user):
-        return redirect("cases:vault")
+        return _exists(request)
     form = NewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         passphrase = form.cleaned_data["passphrase"]
-        if not viewer.user.check_password(passphrase):
+        if not _may_try(request, viewer):
+            form.add_error(None, TOO_MANY)
+        elif not viewer.user.check_password(passphrase):
+            account_event(request, "vault.refused")
             form.add_error("passphrase", "Ce n’est pas la phrase de passe de votre connexion.")
         else:
             try:
@@ -158,6 +182,11 @@ def vault_new(request: Any, viewer: Viewer) -> HttpResponse:
                 )
             except WeakPassphrase as weak:
                 form.add_error("passphrase", weak.message)
+            except IntegrityError:
+                # Two posts at once: the first one made the vault.
+                if not vaults.has_vault(viewer.user):
+                    raise
+                return _exists(request)
             else:
                 _keep_open(request, viewer, identity)
                 words = " · ".join(identity.public.words())
@@ -166,11 +195,44 @@ def vault_new(request: Any, viewer: Viewer) -> HttpResponse:
     return render(request, "cases/vault_new.html", {"form": form})
 
 
+def _exists(request: Any) -> HttpResponse:
+    """Say that the vault exists: its kit went to a page that may not have been seen."""
+    if request.method == "POST":
+        messages.info(request, EXISTS)
+    return redirect("cases:vault")
+
+
+@page("GET", "POST")
+def vault_kit_new(request: Any, viewer: Viewer) -> HttpResponse:
+    """Replace the kit when its code was not kept, by the passphrase typed again."""
+    if not vaults.has_vault(viewer.user):
+        return redirect("cases:vault_new")
+    form = RenewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not _may_try(request, viewer):
+            form.add_error(None, TOO_MANY)
+        else:
+            try:
+                code = members.renew_kit(
+                    user=viewer.user, passphrase=form.cleaned_data["passphrase"], at=viewer.at
+                )
+            except VaultError as refused:
+                account_event(request, "vault.refused")
+                form.add_error("passphrase", refused.message)
+            else:
+                account_event(request, "vault.slot_added")
+                context = {"code": code, "form": KitForm()}
+                return render(request, "cases/vault_kit.html", context)
+    return render(request, "cases/vault_kit_new.html", {"form": form})
+
+
 @page("POST")
 def vault_kit(request: Any, viewer: Viewer) -> HttpResponse:
     """Check that the kit's code was kept, by opening the vault with it."""
     form = KitForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and not _may_try(request, viewer):
+        form.add_error(None, TOO_MANY)
+    elif form.is_valid():
         try:
             vaults.identity_from_secret(
                 viewer.user,
@@ -178,6 +240,7 @@ def vault_kit(request: Any, viewer: Viewer) -> HttpResponse:
                 parse_recovery_code(form.cleaned_data["code"]),
             )
         except VaultError as refused:
+            account_event(request, "vault.refused")
             form.add_error("code", refused.message)
         else:
             return redirect("home")

@@ -26,20 +26,25 @@ def earlier_location(*, user: Any, key: uuid.UUID | None) -> str | None:
     return found.location if found else None
 
 
-def keep(*, user: Any, key: uuid.UUID | None, location: str) -> str:
-    """Remember where a form led; return the location that counts.
+def reserve(*, user: Any, key: uuid.UUID | None) -> None:
+    """Take a form's key before acting, in the transaction of the act.
 
-    Two posts at once: the second one's insertion fails on the UNIQUE and its caller's transaction
-    must be undone, hence ``AlreadyPosted``.
+    Two posts at once: the second waits here for the end of the first. If the first acted, the
+    UNIQUE refuses the second, and ``AlreadyPosted`` undoes its caller's transaction.
     """
     if key is None:
-        return location
+        return
     try:
         with transaction.atomic():
-            FormReceipt.objects.create(user=user, key=key, location=location)
+            FormReceipt.objects.create(user=user, key=key, location="")
     except IntegrityError as twice:
         raise AlreadyPosted from twice
-    return location
+
+
+def settle(*, user: Any, key: uuid.UUID | None, location: str) -> None:
+    """Remember where a form whose key is taken led."""
+    if key is not None:
+        FormReceipt.objects.filter(user=user, key=key).update(location=location)
 
 
 class AlreadyPosted(Exception):

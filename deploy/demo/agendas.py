@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from cases.actions import sittings
+from cases.domain.exceptions import DomainError
 from cases.models import AgendaItem, Sitting, Situation
 from cases.permissions import Viewer
 from deploy.demo import texts
@@ -126,12 +127,22 @@ class Calendar:
         rows = AgendaItem.objects.filter(sitting=sitting, removed_at__isnull=True)
         return list(rows.select_related("sitting", "situation__commission").order_by("rank"))
 
+    def _drop_lapsed(self, viewer: Viewer, sitting: Sitting) -> None:
+        """Take off the points whose agreement came to its end since the inscription."""
+        for item in self._items(sitting):
+            try:
+                sittings.require_still_evocable(viewer, item)
+            except DomainError:
+                sittings.remove_item(viewer=viewer, item=item, reason=LAPSED)
+
     def _convene(self, viewer: Viewer, sitting: Sitting) -> None:
+        self._drop_lapsed(viewer, sitting)
         if self._items(sitting):
             sittings.convene(viewer=viewer, sitting=sitting)
 
     def _hold(self, viewer: Viewer, sitting: Sitting) -> None:
         """Examine or postpone every point, then close."""
+        self._drop_lapsed(viewer, sitting)
         items = self._items(sitting)
         if sitting.state == Sitting.State.DRAFT:
             if not items:
@@ -149,4 +160,5 @@ class Calendar:
         sittings.close_sitting(viewer=viewer, sitting=sitting)
 
 
+LAPSED = "accord_a_recueillir"
 POSTPONEMENTS = ("personne_indisponible", "membre_necessaire_absent", "ordre_du_jour_complet")

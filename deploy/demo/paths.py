@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from cases.access import agreements as agreed
 from cases.access.situations import open_referral, open_situation, reveal_identity
 from cases.actions import (
     agreements,
@@ -240,10 +241,12 @@ class Path:
 
     # --- sittings -----------------------------------------------------------------------------
     def _inscribe(self, viewer: Viewer, slot: datetime) -> None:
-        situation = self.row()
-        if situation.is_withdrawn or situation.state not in ("preparing", "follow_up"):
+        # Withdrawn, it is no longer there for the coordinator (C-04).
+        situation = Situation.objects.select_related("commission").filter(pk=self.pk).first()
+        if situation is None or situation.state not in ("preparing", "follow_up"):
             return
-        self.world.calendar.inscribe(viewer, situation, self, slot, attested=self.is_anonymous)
+        if self.is_anonymous or agreed.status(situation, viewer.at).allows_naming:
+            self.world.calendar.inscribe(viewer, situation, self, slot, attested=self.is_anonymous)
 
     def examine(self, viewer: Viewer, item: AgendaItem) -> bool:
         """Record the examination; False when the point is postponed."""

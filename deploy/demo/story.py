@@ -152,7 +152,10 @@ def _populate(parameters: Parameters, stage: Any, schedule: Any, last: datetime)
 
 
 def _states(stages: Any) -> dict[str, dict[str, int]]:
-    """Count situations by state, as each coordinator sees them."""
+    """Count situations by state, as all the members together see them.
+
+    One alone would not do: what is withdrawn is left to its lead (C-04).
+    """
     from django.db import transaction
 
     from cases.access.entry import acting
@@ -160,12 +163,14 @@ def _states(stages: Any) -> dict[str, dict[str, int]]:
 
     found = {}
     for stage in stages:
-        with transaction.atomic(), acting(stage.coordinator.user):
-            rows = Situation.objects.filter(commission=stage.commission)
-            states = Counter(
-                state or referral for state, referral in rows.values_list("state", "referral_state")
-            )
-        found[stage.opening.slug] = dict(sorted(states.items()))
+        seen: dict[str, str] = {}
+        for player in stage.players.values():
+            with transaction.atomic(), acting(player.user):
+                rows = Situation.objects.filter(commission=stage.commission)
+                for row in rows.only("code", "state", "referral_state", "is_withdrawn"):
+                    flag = "withdrawn" if row.is_withdrawn and row.state != "closed" else ""
+                    seen[row.code] = flag or row.state or row.referral_state
+        found[stage.opening.slug] = dict(sorted(Counter(seen.values()).items()))
     return found
 
 

@@ -82,6 +82,7 @@ EXPECTED: dict[str, str] = {
     "cases:vault_close":    "405 405 405 302 405 405 405 405 405",
     "cases:vault_new":      "302 302 302 302 302 302 404 404 302",
     "cases:vault_kit":      "405 405 405 302 405 405 405 405 405",
+    "cases:vault_kit_new":  "200 200 200 302 200 200 302 302 200",
     "cases:to_council":     "404 404 404 302 404 404 404 404 404",
     "cases:already_posted": "302 302 302 302 302 302 302 302 302",
     "audit:desk":           "404 404 404 302 404 404 404 404 200",

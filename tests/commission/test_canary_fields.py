@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.actions import referrals
+from cases.actions import referral_content
 from tests.browser.test_journey import CODED, FREE_TEXTS
 from tests.cases_of import TestCase
 
@@ -13,10 +13,10 @@ class CanaryFields(TestCase):
     def test_every_free_text_has_a_canary(self) -> None:
         """The action's own lists, codes left out, are exactly the fields that carry a canary."""
         fields = {
-            *referrals.CORE_FIELDS,
-            *referrals.SOCIAL_FIELDS,
-            *referrals.HOUSING_FIELDS,
-            *referrals.HEALTH_FIELDS,
+            *referral_content.CORE_FIELDS,
+            *referral_content.SOCIAL_FIELDS,
+            *referral_content.HOUSING_FIELDS,
+            *referral_content.HEALTH_FIELDS,
         }
         identity = {"last_name", "first_name", "phone", "address"}
         self.assertEqual(fields - CODED, FREE_TEXTS - identity)
