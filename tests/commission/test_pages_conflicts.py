@@ -23,7 +23,6 @@ from cases.models import (
     MemberVault,
     Proposal,
     ReferralAnswer,
-    ReleaseDraft,
     Review,
     SealedDocument,
     VaultSlot,
@@ -34,6 +33,7 @@ from cases.views import draft, submission
 from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import Client, CommittingTestCase, TestCase
+from tests.commission.test_pages_releases import frozen
 
 LOCKED = "Votre coffre s’est refermé"
 CHANGED = "Cette situation a changé entre-temps"
@@ -254,7 +254,12 @@ class AtOnceTests(CommittingTestCase):
             )
         self.assertEqual(sorted(answer.status_code for answer in answers), [200, 302])
         self.assertEqual(MemberVault.objects.filter(user=user).count(), 1)
-        self.assertContains(ines.get(url("vault")), "Votre coffre existe déjà")
+        (told,) = [
+            window
+            for window, answer in zip(windows, answers, strict=True)
+            if answer.status_code == 302
+        ]
+        self.assertContains(told.get(url("vault")), "Votre coffre existe déjà")
 
 
 class LockedTests(TestCase):
@@ -379,7 +384,8 @@ class RefusalTests(TestCase):
                 sitting_id=item.sitting_id,
                 situation_id=item.situation_id,
                 mode=item.mode,
-                position=9,
+                kind=item.kind,
+                rank=9,
             )
 
         with mock.patch.object(situations, "change", side_effect=twice):
@@ -453,20 +459,8 @@ class RecordedTests(TestCase):
 
     def test_a_release_not_yet_published(self) -> None:
         """Its figures are shown to two persons only, each time in the ledger."""
-        at = now()
-        row = ReleaseDraft(
-            pk=uuid.uuid4(),
-            commission=self.cast.commission,
-            frozen_by=self.cast.claire.user,
-            frozen_at=at,
-        )
-        with (
-            mock.patch("cases.views.lookup.release", return_value=row),
-            mock.patch("cases.views.releases.presenter.page", return_value={}),
-            mock.patch("cases.views.releases.actions.digest", return_value=""),
-        ):
-            claire = people.client_of(self.cast.claire)
-            events = self.shown(claire, url("release", row.pk))
+        row = frozen(self.cast)
+        events = self.shown(people.client_of(self.cast.claire), url("release", row.pk))
         self.assertEqual([event.action for event in events], ["release.shown"])
         self.assertEqual(events[0].objects, (row.pk,))
         self.assertEqual(events[0].commission, self.cast.commission.pk)
