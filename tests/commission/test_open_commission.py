@@ -22,7 +22,7 @@ COMPLETE = {
     "dpo_contact": "dpo@exemple.invalid",
     "impact_assessment": "AIPD-1",
 }
-ASKED = "deploy.management.commands.open_commission.getpass"
+ASKED = "deploy.management.officers.getpass"
 
 
 class OpeningACommission(TestCase):

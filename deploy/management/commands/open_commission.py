@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from getpass import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from cases.access import vaults
 from cases.actions import commissions
 from cases.actions.commissions import Ceremony
 from cases.domain.exceptions import DomainError
-from cases.models import Commission, Mandate, VaultSlot
+from cases.models import Commission
 from cases.permissions import Role
-from cases.vault.errors import VaultError
-from cases.vault.identity import Identity
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.gate import charter_in_force
 from clsm_core.accounts.models import Realm
+from deploy.management.officers import officer
 
 
 class Command(BaseCommand):
@@ -42,8 +39,8 @@ class Command(BaseCommand):
             if commission is None:
                 raise CommandError(f"Aucune commission ne s’appelle « {options['slug']} ».")
             require_ready(commission)
-            coordinator = self._officer(commission, Role.COORDINATOR)
-            dpo = self._officer(commission, Role.DPO)
+            coordinator = officer(commission, Role.COORDINATOR)
+            dpo = officer(commission, Role.DPO)
             if coordinator[0].pk == dpo[0].pk:
                 raise CommandError("L’animation et le DPO sont deux personnes.")
             try:
@@ -58,32 +55,6 @@ class Command(BaseCommand):
             except DomainError as refused:
                 raise CommandError(refused.message) from refused
         self._print(commission, ceremony)
-
-    def _officer(self, commission: Commission, role: str) -> tuple[Any, Identity]:
-        """Return an officer with the vault opened by the passphrase typed here."""
-        today = now().date()
-        mandate = (
-            Mandate.objects.filter(
-                commission=commission,
-                role=role,
-                status=Mandate.Status.ACTIVE,
-                starts_on__lte=today,
-                ends_on__gte=today,
-            )
-            .select_related("user")
-            .first()
-        )
-        label = Role(role).label
-        if mandate is None:
-            raise CommandError(f"Personne n’a de mandat en cours : {label}.")
-        if not vaults.has_vault(mandate.user):
-            raise CommandError(f"Le coffre n’est pas encore créé : {label}.")
-        typed = getpass(f"Phrase de passe de {mandate.user.full_name} ({label}) : ")
-        try:
-            identity = vaults.identity_from_secret(mandate.user, VaultSlot.Kind.PASSPHRASE, typed)
-        except VaultError as refused:
-            raise CommandError(refused.message) from refused
-        return mandate.user, identity
 
     def _print(self, commission: Commission, ceremony: Ceremony) -> None:
         write = self.stdout.write
