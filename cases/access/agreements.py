@@ -70,13 +70,13 @@ def is_closed(situation: Situation) -> bool:
     )
 
 
-def history(situation: Situation) -> list[Expression]:
+def history(situation: Situation, rows: list[Agreement] | None = None) -> list[Expression]:
     """Return the expressions that still count.
 
     A reopening starts a new cycle: what was agreed before the last closure lapsed with it (C-09),
     objections and withdrawals do not.
     """
-    rows = queries.agreements(situation)
+    rows = queries.agreements(situation) if rows is None else rows
     reopened = situation.reopened_at
     return [
         expression_of(row)
@@ -95,6 +95,15 @@ def perimeter(situation: Situation, at: datetime) -> rules.Perimeter:
     return rules.perimeter(history(situation), at, closed=is_closed(situation))
 
 
+def standing(situation: Situation, at: datetime) -> tuple[AgreementStatus, rules.Perimeter]:
+    """Return status and perimeter from one reading of the history."""
+    expressions, closed = history(situation), is_closed(situation)
+    return (
+        rules.status(expressions, at, closed=closed),
+        rules.perimeter(expressions, at, closed=closed),
+    )
+
+
 def label_of_recipient(code: str) -> str:
     """Return the French words of a profession or of a kind of structure."""
     for kind in (ProfessionCategory, ReferrerCategory):
@@ -105,12 +114,12 @@ def label_of_recipient(code: str) -> str:
 
 def view(situation: Situation, at: datetime) -> AgreementView:
     """Return the agreement as a page shows it."""
-    expressions = history(situation)
+    rows = queries.agreements(situation)
+    expressions = history(situation, rows)
     closed = is_closed(situation)
     now = rules.status(expressions, at, closed=closed)
     held = rules.in_force(expressions, at, closed=closed)
     last = held or (expressions[-1] if expressions else None)
-    rows = queries.agreements(situation)
     presence = next((row.presence for row in reversed(rows) if row.presence), "")
     return AgreementView(
         status=now.value,

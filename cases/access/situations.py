@@ -85,7 +85,7 @@ def reading_facts(
         organisation=mandate.organisation if mandate else "",
         organisation_kind=mandate.organisation_kind if mandate else "",
     )
-    opened = agreements.perimeter(situation, viewer.at)
+    status, opened = agreements.standing(situation, viewer.at)
     return ReadingFacts(
         at=viewer.at,
         section=section,
@@ -96,7 +96,7 @@ def reading_facts(
         grant=grants.get(section.value),
         referral_state=ReferralState(situation.referral_state),
         situation_state=SituationState(situation.state) if situation.state else None,
-        agreement=agreements.status(situation, viewer.at),
+        agreement=status,
         agreed_categories=opened.categories,
         is_recipient=opened.includes(member),
         is_anonymous=situation.is_anonymous,
@@ -161,7 +161,7 @@ MASKED = Section.IDENTITY.value
 
 def _open_sections(
     viewer: Viewer, situation: Situation, wanted: frozenset[str] | None = None
-) -> tuple[tuple[SectionView, ...], set[str]]:
+) -> tuple[tuple[SectionView, ...], set[str], summaries.Circle]:
     grants = live_grants(viewer, situation)
     verdicts, facts = decisions(viewer, situation, grants)
     allowed = {code for code, verdict in verdicts.items() if verdict.allow}
@@ -180,7 +180,8 @@ def _open_sections(
             objects=(situation.pk,),
             purpose="grant_not_verified",
         )
-    holders = summaries.holders_by_section(situation, viewer.at)
+    held = summaries.circle(situation, viewer.at)
+    holders = summaries.holders_by_section(held)
     views = []
     for section in Section:
         code = section.value
@@ -199,7 +200,7 @@ def _open_sections(
                 else _documents(situation, code, facts[code], opened, rows),
             )
         )
-    return tuple(views), readable_now
+    return tuple(views), readable_now, held
 
 
 def _sealed_message(verdict: Decision, is_allowed: bool) -> str:
@@ -238,7 +239,7 @@ def open_referral(viewer: Viewer, code: str) -> OpenSituation:
 def _open(
     viewer: Viewer, situation: Situation, action: str, wanted: frozenset[str] | None = None
 ) -> OpenSituation:
-    sections, readable_now = _open_sections(viewer, situation, wanted)
+    sections, readable_now, held = _open_sections(viewer, situation, wanted)
     if not readable_now and not viewer.holds(situation.commission_id, Role.COORDINATOR, Role.DPO):
         raise Refused("sections", commission=situation.commission_id, objects=(situation.pk,))
     recording.shown(
@@ -264,7 +265,7 @@ def _open(
         agreement=agreements.view(situation, viewer.at),
         sections=sections,
         proposals=proposals,
-        group=summaries.group(situation, viewer.at),
+        group=summaries.group(situation, held),
         timeline=summaries.timeline(situation),
         acts=summaries.acts(viewer, situation, readable_now),
         sealed_proposals=sealed,

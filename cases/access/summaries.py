@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -102,8 +103,24 @@ def line(situation: Situation, at: datetime) -> SituationLine:
     )
 
 
-def _live(situation: Situation, at: datetime) -> list[Grant]:
-    return list(
+@dataclass(frozen=True)
+class Circle:
+    """The live grants of a situation and the mandates of those who hold them, read once."""
+
+    grants: tuple[Grant, ...]
+    mandates: dict[Any, Mandate]
+
+    def may_read(self, grant: Grant) -> bool:
+        """Tell whether a holder's profession lets her read the section (C-22)."""
+        mandate = self.mandates.get(grant.recipient_id)
+        return grant.section != Section.HEALTH or (
+            mandate is not None and ProfessionCategory(mandate.profession).reads_health
+        )
+
+
+def circle(situation: Situation, at: datetime) -> Circle:
+    """Return who holds what in a situation now."""
+    grants = tuple(
         Grant.objects.filter(
             situation=situation,
             revoked_at__isnull=True,
@@ -112,42 +129,31 @@ def _live(situation: Situation, at: datetime) -> list[Grant]:
             not_after__gt=at,
         ).select_related("recipient")
     )
+    holders = {grant.recipient_id for grant in grants}
+    mandates = Mandate.objects.filter(commission_id=situation.commission_id, user__in=holders)
+    return Circle(grants, {mandate.user_id: mandate for mandate in mandates})
 
 
-def _barred_from_health(situation: Situation, user_ids: set[Any]) -> set[Any]:
-    """Return who holds a key of the health section and may not read it (C-22)."""
-    rows = Mandate.objects.filter(commission_id=situation.commission_id, user__in=user_ids)
-    return {row.user_id for row in rows if not ProfessionCategory(row.profession).reads_health}
-
-
-def holders_by_section(situation: Situation, at: datetime) -> dict[str, tuple[str, ...]]:
-    """Return who holds a live grant on each section, by name."""
+def holders_by_section(held: Circle) -> dict[str, tuple[str, ...]]:
+    """Return who may read each section, by name."""
     found: dict[str, set[str]] = defaultdict(set)
-    grants = _live(situation, at)
-    barred = _barred_from_health(situation, {grant.recipient_id for grant in grants})
-    for grant in grants:
-        if grant.section != Section.HEALTH or grant.recipient_id not in barred:
+    for grant in held.grants:
+        if held.may_read(grant):
             found[grant.section].add(name_of(grant.recipient))
     return {section: tuple(sorted(names)) for section, names in found.items()}
 
 
-def group(situation: Situation, at: datetime) -> tuple[MemberView, ...]:
+def group(situation: Situation, held: Circle) -> tuple[MemberView, ...]:
     """Return the group of a situation: who may see, by what right, until when."""
     by_user: dict[Any, list[Grant]] = defaultdict(list)
-    for grant in _live(situation, at):
+    for grant in held.grants:
         by_user[grant.recipient].append(grant)
-    mandates = {
-        mandate.user_id: mandate
-        for mandate in Mandate.objects.filter(
-            commission_id=situation.commission_id, user__in=list(by_user)
-        )
-    }
     order = [section.value for section in Section]
-    barred = _barred_from_health(situation, {user.pk for user in by_user})
     members = []
     for user, grants in by_user.items():
-        mandate = mandates.get(user.pk)
+        mandate = held.mandates.get(user.pk)
         is_lead = user.pk == situation.lead_id
+        read = {grant.section for grant in grants if held.may_read(grant)}
         members.append(
             MemberView(
                 user_id=user.pk,
@@ -155,11 +161,7 @@ def group(situation: Situation, at: datetime) -> tuple[MemberView, ...]:
                 function=user.job_title,
                 organisation=mandate.organisation if mandate else user.organisation,
                 role_label="référent" if is_lead else Grant.Basis(grants[0].basis).label,
-                sections=tuple(
-                    Section(code).label
-                    for code in sorted({grant.section for grant in grants}, key=order.index)
-                    if code != Section.HEALTH or user.pk not in barred
-                ),
+                sections=tuple(Section(code).label for code in sorted(read, key=order.index)),
                 until=timezone.localdate(max(grant.not_after for grant in grants)),
                 grants=tuple(grant.pk for grant in grants),
             )
