@@ -86,6 +86,7 @@ class SituationPage:
     said: list[Words]
     presence: str
     question: str
+    core: list[DocumentSheet]
     sections: list[SectionSheet]
     rows: list[list[Cell | str]]
     sealed_proposals: int
@@ -116,6 +117,7 @@ def page(opened: OpenSituation, *, today: date, current: str = "") -> SituationP
         said=documents.person_words(core),
         presence=words.label(PersonPresenceWish, opened.agreement.presence),
         question=documents.question(core),
+        core=documents.sheets(core),
         sections=[section_sheet(situation.code, opened.section(code.value)) for code in TABS],
         rows=[proposal_row(one) for one in opened.proposals],
         sealed_proposals=opened.sealed_proposals,
