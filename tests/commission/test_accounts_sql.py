@@ -120,7 +120,7 @@ class RealmTests(CommittingTestCase):
             with cls.as_role(role) as connection:
                 user = cls.accounts[role] = user_row(connection, realm)
                 for statement, values in child_rows(user, realm).values():
-                    connection.execute(statement, values)  # type: ignore[call-overload]
+                    connection.execute(statement, values)
 
     def of(self, table: str, role: str) -> tuple[str, list[Any]]:
         """Return the condition that finds the rows of a role's account."""
@@ -198,12 +198,12 @@ class RealmTests(CommittingTestCase):
                     with self.subTest(role=role, insert=table):
                         if table == "account_emailconfirmation":
                             # The address is not even found.
-                            self.assertEqual(connection.execute(statement, values).rowcount, 0)  # type: ignore[call-overload]
+                            self.assertEqual(connection.execute(statement, values).rowcount, 0)
                             continue
                         if table == "clsm_accounts_charteracceptance":
                             values = [other, realm]
                         with self.assertRaises(psycopg.errors.InsufficientPrivilege):
-                            connection.execute(statement, values)  # type: ignore[call-overload]
+                            connection.execute(statement, values)
                 with self.assertRaises(psycopg.errors.InsufficientPrivilege):
                     user_row(connection, REALMS[OTHER[role]])
 
@@ -264,9 +264,9 @@ class RealmTests(CommittingTestCase):
         }
         for role, table in own.items():
             with self.as_role(role) as connection:
-                connection.execute(f"SELECT count(*) FROM {table}")  # type: ignore[call-overload]
+                connection.execute(f"SELECT count(*) FROM {table}")
                 with self.assertRaises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(f"SELECT 1 FROM {own[OTHER[role]]}")  # type: ignore[call-overload]
+                    connection.execute(f"SELECT 1 FROM {own[OTHER[role]]}")
 
     def test_the_owner_sees_no_account(self) -> None:
         """Forced policies hold the tables' owner as well; the backup sees both (control)."""
@@ -330,10 +330,10 @@ class TicketOnlyTests(CommittingTestCase):
             with connect() as connection:
                 for name, (statement, values) in acts.items():
                     with self.subTest(name), self.assertRaises(psycopg.Error):
-                        connection.execute(statement, values)  # type: ignore[call-overload]
+                        connection.execute(statement, values)
         with self.as_role(GOVERNANCE) as connection:
             for name, (statement, values) in acts.items():
-                done = connection.execute(  # type: ignore[call-overload]
+                done = connection.execute(
                     statement, [ordinary if value == row else value for value in values]
                 )
                 self.assertEqual(done.rowcount, 1, name)
@@ -345,7 +345,7 @@ class TicketOnlyTests(CommittingTestCase):
             ordinary = user_row(connection, "council")
             for name in ("account_emailaddress", "mfa_authenticator"):
                 statement, values = child_rows(ordinary, "council")[name]
-                connection.execute(statement, values)  # type: ignore[call-overload]
+                connection.execute(statement, values)
                 with self.assertRaises(psycopg.errors.RaiseException):
                     connection.execute(
                         f"UPDATE {name} SET user_id = %s WHERE user_id = %s", [row, ordinary]
@@ -360,7 +360,7 @@ class TicketOnlyTests(CommittingTestCase):
                 "SELECT clsm_empty_council_account(gen_random_uuid())",
             ):
                 with self.assertRaises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(call)  # type: ignore[call-overload]
+                    connection.execute(call)
             with self.assertRaises(psycopg.errors.RaiseException):
                 connection.execute(
                     "UPDATE clsm_accounts_user SET is_ticket_only = true, email = '',"
@@ -375,7 +375,7 @@ class TicketOnlyTests(CommittingTestCase):
             witness = user_row(connection, "council")
             for user in (row, witness):
                 for statement, values in child_rows(user, "council").values():
-                    connection.execute(statement, values)  # type: ignore[call-overload]
+                    connection.execute(statement, values)
             connection.execute(
                 "INSERT INTO clsm_accounts_councilsession (session_key, session_data, expire_date)"
                 " SELECT session_key, '', now() FROM usersessions_usersession"
@@ -421,7 +421,7 @@ class TicketOnlyTests(CommittingTestCase):
         with self.as_role(COMMISSION) as connection:
             member = user_row(connection, "commission")
             for statement, values in child_rows(member, "commission").values():
-                connection.execute(statement, values)  # type: ignore[call-overload]
+                connection.execute(statement, values)
             connection.execute("SELECT clsm_empty_council_account(%s)", [member])
             for table in ("account_emailaddress", "mfa_authenticator", "usersessions_usersession"):
                 found = connection.execute(

@@ -39,7 +39,7 @@ def showing(**changes: object) -> Event:
         "objects": (SITUATION,),
         "sections": ("core", "health"),
     }
-    return Event(**{**fields, **changes})  # type: ignore[arg-type]
+    return Event(**{**fields, **changes})
 
 
 def refusal() -> Event:

@@ -15,7 +15,6 @@ from django.db import connections
 from django.urls import reverse
 
 from audit import recorder
-from cases.access import vaults
 from cases.actions import members, milestones, situations
 from cases.models import (
     AgendaItem,
@@ -24,15 +23,11 @@ from cases.models import (
     ReferralAnswer,
     Review,
     SealedDocument,
-    VaultSlot,
 )
-from cases.vault.errors import VaultError
-from cases.vault.recovery_code import parse_recovery_code
 from cases.views import draft, submission
 from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import Client, CommittingTestCase, TestCase
-from tests.commission.test_pages_releases import frozen
 
 LOCKED = "Votre coffre s’est refermé"
 CHANGED = "Cette situation a changé entre-temps"
@@ -429,103 +424,3 @@ class RefusalTests(TestCase):
         )
         self.assertNotContains(luc.get(address), 'name="words"')
         self.assertEqual(self.close().status_code, 302)
-
-
-class RecordedTests(TestCase):
-    """Decisions 31 and 32: what is shown is in the ledger before it is."""
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.cast = people.commission("journal")
-
-    def shown(self, client: Any, address: str) -> list[Any]:
-        """Return the events of a page that opens."""
-        with recorder.observe() as events:
-            self.assertEqual(client.get(address).status_code, 200)
-        return events
-
-    def test_lists(self) -> None:
-        """The members, and one's own referrals on the first page."""
-        claire = people.client_of(self.cast.claire)
-        names = [event.action for event in self.shown(claire, url("members"))]
-        self.assertEqual(names, ["list.shown"])
-        julie = people.client_of(self.cast.julie)
-        self.assertEqual(self.shown(julie, reverse("home")), [])
-        people.referred(self.cast)
-        names = [event.action for event in self.shown(julie, reverse("home"))]
-        self.assertEqual(names, ["list.shown"])
-
-    def test_a_release_not_yet_published(self) -> None:
-        """Its figures are shown to two persons only, each time in the ledger."""
-        row = frozen(self.cast)
-        events = self.shown(people.client_of(self.cast.claire), url("release", row.pk))
-        self.assertEqual([event.action for event in events], ["release.shown"])
-        self.assertEqual(events[0].objects, (row.pk,))
-        self.assertEqual(events[0].commission, self.cast.commission.pk)
-
-    def test_a_draft(self) -> None:
-        """A draft is a referral opened again."""
-        julie = people.client_of(self.cast.julie)
-        julie.post(url("referral_new"), {"urgency": "non", "idempotency_key": key()})
-        events = self.shown(julie, url("referral_step", "personne"))
-        self.assertEqual(
-            [(event.action, event.purpose) for event in events], [("referral.shown", "draft")]
-        )
-
-
-class KitTests(TestCase):
-    """The kit's code and the passphrase are tried under one limit, and each failure is recorded."""
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.cast = people.commission("kit")
-
-    def setUp(self) -> None:
-        self.luc = people.client_of(self.cast.luc)
-
-    def refused(self, address: str, data: dict[str, str]) -> list[str]:
-        """Return the events of a wrong secret."""
-        with recorder.observe() as events:
-            self.assertContains(self.luc.post(address, data), 'id="erreurs"')
-        return [event.action for event in events]
-
-    def test_wrong_codes_are_counted(self) -> None:
-        """Ten tries in ten minutes, then not even the right code."""
-        for _ in range(10):
-            self.assertEqual(self.refused(url("vault_kit"), {"code": "faux"}), ["vault.refused"])
-        self.assertEqual(self.refused(url("vault_kit"), {"code": self.cast.luc.kit}), [])
-        right = {"passphrase": people.PASSPHRASE}
-        self.assertContains(self.luc.post(url("vault_kit_new"), right), "Trop d’essais")
-
-    def test_the_right_code(self) -> None:
-        """The control: the kit that was shown is confirmed."""
-        done = self.luc.post(url("vault_kit"), {"code": self.cast.luc.kit})
-        self.assertRedirects(done, reverse("home"))
-
-    def test_a_new_vault_counts_its_passphrase(self) -> None:
-        """The login's passphrase is not guessed there either."""
-        with mock.patch("cases.views.vault.vaults.has_vault", return_value=False):
-            for _ in range(10):
-                self.assertEqual(
-                    self.refused(url("vault_new"), {"passphrase": "pas la bonne phrase"}),
-                    ["vault.refused"],
-                )
-            page = self.luc.post(url("vault_new"), {"passphrase": people.PASSPHRASE})
-        self.assertContains(page, "Trop d’essais")
-
-    def test_a_new_kit(self) -> None:
-        """T-30: the new code opens, the former no longer does, the passphrase still does."""
-        address = url("vault_kit_new")
-        self.assertEqual(self.refused(address, {"passphrase": "autre"}), ["vault.refused"])
-        user, kind = self.cast.luc.user, VaultSlot.Kind
-        before = parse_recovery_code(self.cast.luc.kit)
-        vaults.identity_from_secret(user, kind.RECOVERY, before)
-        with recorder.observe() as events:
-            page = self.luc.post(address, {"passphrase": people.PASSPHRASE})
-        self.assertEqual([event.action for event in events], ["vault.slot_added"])
-        with self.assertRaises(VaultError):
-            vaults.identity_from_secret(user, kind.RECOVERY, before)
-        self.assertEqual(VaultSlot.objects.filter(user=user).count(), 2)
-        done = self.luc.post(url("vault_kit"), {"code": page.context["code"]})
-        self.assertRedirects(done, reverse("home"))
-        vaults.identity_from_secret(user, kind.PASSPHRASE, people.PASSPHRASE)

@@ -133,7 +133,7 @@ class ContextTests(CommittingTestCase):
             cls.filled = {
                 table
                 for table in cls.tables
-                if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # type: ignore[call-overload]
+                if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
             }
 
     def token(
@@ -167,7 +167,7 @@ class ContextTests(CommittingTestCase):
                 connection.execute("SELECT set_config('clsm.viewer', %s, true)", [context])
             counts = {}
             for table in self.tables:
-                row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[call-overload]
+                row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
                 assert row is not None
                 counts[table] = row[0]
             return counts
@@ -260,7 +260,7 @@ class ContextTests(CommittingTestCase):
                 connection.execute(
                     "SELECT set_config('clsm.viewer', %s, true)", [self.token(connection, name)]
                 )
-                return connection.execute(statement).rowcount  # type: ignore[call-overload,no-any-return]
+                return connection.execute(statement).rowcount
 
         statements = (
             "UPDATE cases_situation SET version = version + 1",
@@ -293,16 +293,16 @@ class ContextTests(CommittingTestCase):
         """The owner, the jobs and the DPO's reader; the backup sees all (control)."""
         with self.as_role(OWNER) as connection:
             for table in self.tables:
-                row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[call-overload]
+                row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
                 self.assertEqual(row, (0,), table)
         for role in (COMMISSION_JOBS, DPO):
             with self.as_role(role) as connection:
                 for table in set(self.tables) - {"cases_grant", "cases_wrap"}:
                     with self.assertRaises(psycopg.errors.InsufficientPrivilege):
-                        connection.execute(f"SELECT 1 FROM {table}")  # type: ignore[call-overload]
+                        connection.execute(f"SELECT 1 FROM {table}")
         with self.as_role(BACKUP) as connection:
             for table in self.filled:
-                row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[call-overload]
+                row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
                 self.assertTrue(row and row[0], table)
 
     def test_the_referrer_sees_her_answer_and_nothing_else(self) -> None:

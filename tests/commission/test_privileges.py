@@ -54,7 +54,7 @@ class MatrixTests(CommittingTestCase):
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask as the administrator, who is under no policy."""
         with self.as_administrator() as connection:
-            return connection.execute(query, values or None).fetchall()  # type: ignore[call-overload,no-any-return]
+            return connection.execute(query, values or None).fetchall()
 
     def test_the_database_says_what_the_matrix_says(self) -> None:
         """The golden list: one difference fails, whichever side it comes from."""
@@ -159,7 +159,7 @@ class RoleTests(CommittingTestCase):
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Ask as the administrator."""
         with self.as_administrator() as connection:
-            return connection.execute(query).fetchall()  # type: ignore[call-overload,no-any-return]
+            return connection.execute(query).fetchall()
 
     def test_nobody_bypasses_but_the_guard_and_the_backup(self) -> None:
         """Decision 8; and no role creates roles or databases."""
@@ -223,7 +223,7 @@ class RoleTests(CommittingTestCase):
                     "SET row_security = off; SELECT count(*) FROM clsm_accounts_user",
                 ):
                     with self.assertRaises(psycopg.Error):
-                        connection.execute(statement)  # type: ignore[call-overload]
+                        connection.execute(statement)
 
     def test_each_role_has_its_own_word(self) -> None:
         """With `trust`, the services would share one right (decision 12)."""

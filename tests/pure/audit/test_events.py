@@ -64,7 +64,7 @@ def test_objects_are_identifiers_and_at_most_two_hundred() -> None:
     with pytest.raises(InvalidEvent):
         Event(action="list.shown", objects=tuple(uuid4() for _ in range(MAXIMUM_OBJECTS + 1)))
     with pytest.raises(InvalidEvent):
-        Event(action="list.shown", objects=("SIT-7K3Q",))  # type: ignore[arg-type]
+        Event(action="list.shown", objects=("SIT-7K3Q",))
 
 
 def test_the_canonical_body_is_fixed() -> None:

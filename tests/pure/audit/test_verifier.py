@@ -69,7 +69,7 @@ def test_an_altered_seal_is_named(field: str) -> None:
     rows = chain(LENGTH)
     value = bytearray(getattr(rows[49], field))
     value[7] ^= 1
-    rows[49] = replace(rows[49], **{field: bytes(value)})  # type: ignore[arg-type]
+    rows[49] = replace(rows[49], **{field: bytes(value)})
     report = check(rows)
     assert (report.fault, report.bad_seq) == (Fault.ALTERED, 50)
 
@@ -216,7 +216,7 @@ def test_no_single_change_passes_with_key_and_head(seed: int, kind: str) -> None
         name = rng.choice(["leaf_hash", "mac", "h", "body", "salt"])
         value = bytearray(getattr(rows[place], name))
         value[rng.randrange(len(value))] ^= 1 << rng.randrange(8)
-        rows[place] = replace(rows[place], **{name: bytes(value)})  # type: ignore[arg-type]
+        rows[place] = replace(rows[place], **{name: bytes(value)})
     report = check(rows, head=head)
     assert not report.is_sound
     assert report.bad_seq in (place + 1, place + 2)

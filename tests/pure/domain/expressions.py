@@ -43,7 +43,7 @@ def named(number: int, **changes: object) -> Expression:
         categories=ALL_CATEGORIES,
         professions=TEAM,
     )
-    return replace(expression, **changes)  # type: ignore[arg-type]
+    return replace(expression, **changes)
 
 
 def stop(number: int, *, objection: bool = False, **changes: object) -> Expression:
@@ -54,7 +54,7 @@ def stop(number: int, *, objection: bool = False, **changes: object) -> Expressi
         recorded_at=day(number),
         giver=AgreementGiver.PERSON,
     )
-    return replace(expression, **changes)  # type: ignore[arg-type]
+    return replace(expression, **changes)
 
 
 def urgency(number: int, *, until: int, **changes: object) -> Expression:
@@ -68,7 +68,7 @@ def urgency(number: int, *, until: int, **changes: object) -> Expression:
         categories=frozenset({InformationCategory.HOUSING}),
         professions=TEAM,
     )
-    return replace(expression, **changes)  # type: ignore[arg-type]
+    return replace(expression, **changes)
 
 
 def anonymous(number: int) -> Expression:

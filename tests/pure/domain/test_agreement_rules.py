@@ -51,7 +51,7 @@ def test_complete_expressions_pass() -> None:
 )
 def test_an_incomplete_agreement_is_refused(change: dict[str, object], field: str) -> None:
     """C-05: the error stands on the field that mends it, in French."""
-    errors = validate(replace(named(1), **change), ADULT)  # type: ignore[arg-type]
+    errors = validate(replace(named(1), **change), ADULT)
     assert set(errors) == {field}
     assert all(message.endswith(".") for message in errors[field])
 

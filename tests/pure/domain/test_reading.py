@@ -31,7 +31,7 @@ def grant(section: Section, **changes: object) -> GrantFacts:
         not_before=day(0),
         not_after=day(30),
     )
-    return replace(facts, **changes)  # type: ignore[arg-type]
+    return replace(facts, **changes)
 
 
 def nurse(section: Section = Section.HEALTH, **changes: object) -> ReadingFacts:
@@ -49,7 +49,7 @@ def nurse(section: Section = Section.HEALTH, **changes: object) -> ReadingFacts:
         agreed_categories=ALL_CATEGORIES,
         is_recipient=True,
     )
-    return replace(facts, **changes)  # type: ignore[arg-type]
+    return replace(facts, **changes)
 
 
 def refused(facts: ReadingFacts) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def test_control_the_right_member_reads(section: Section) -> None:
 def test_each_rule_refuses_alone(change: dict[str, object], reason: str, rule: str) -> None:
     """From facts that allow, one change is enough."""
     assert readable(nurse()).allow
-    assert refused(replace(nurse(), **change)) == (reason, rule)  # type: ignore[arg-type]
+    assert refused(replace(nurse(), **change)) == (reason, rule)
 
 
 @pytest.mark.parametrize("basis", GrantBasis)
