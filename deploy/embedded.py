@@ -103,7 +103,7 @@ class EmbeddedPostgres:
 
     def _run(self, command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(
             command,
             env=environment,
             cwd="/",

@@ -84,7 +84,7 @@ _CASES: dict[str, Classes] = {
     "cases.MemberVault": {INTERNAL: "user public", SECRET: "sealed_identity"},
     "cases.VaultSlot": {INTERNAL: "id user kind created_at", SECRET: "blob"},
     "cases.VaultOpening": {
-        INTERNAL: "id user session opened_at used_at fresh_until",
+        INTERNAL: "id user session opened_at used_at",
         SECRET: "blob",
     },
     "cases.FacetRecord": {INTERNAL: "id commission population period", CONFIDENTIAL: "blob"},

@@ -120,7 +120,7 @@ class Installation:
     def create_empty(self, database: str) -> None:
         """Create a database with the roles in place, ready for the owner's migrations."""
         with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0')  # type: ignore[arg-type]
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0')
             provisioning.create_roles(connection, database, self.secrets["roles"])
         with psycopg.connect(self.server.url(database), autocommit=True) as connection:
             provisioning.own_schema(connection)
@@ -128,22 +128,20 @@ class Installation:
     def clone(self, source: str, database: str) -> None:
         """Copy a database (about 20 ms); nobody may be connected to the source."""
         with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
-            connection.execute(
-                f'CREATE DATABASE "{database}" TEMPLATE "{source}" OWNER {OWNER}'  # type: ignore[arg-type]
-            )
-            connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')  # type: ignore[arg-type]
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{source}" OWNER {OWNER}')
+            connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
             for role in LOGIN_ROLES:
-                connection.execute(f'GRANT CONNECT ON DATABASE "{database}" TO {role}')  # type: ignore[arg-type]
+                connection.execute(f'GRANT CONNECT ON DATABASE "{database}" TO {role}')
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is connected to it."""
         with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')  # type: ignore[arg-type]
+            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def rename(self, source: str, database: str) -> None:
         """Rename a database."""
         with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'ALTER DATABASE "{source}" RENAME TO "{database}"')  # type: ignore[arg-type]
+            connection.execute(f'ALTER DATABASE "{source}" RENAME TO "{database}"')
 
     def programs_environment(self) -> dict[str, str]:
         """Return the variables every child process keeps from this one."""

@@ -44,8 +44,8 @@ def expression_of(row: Agreement) -> Expression:
         kind=AgreementKind(row.kind),
         expressed_at=row.expressed_at,
         recorded_at=row.recorded_at,
-        giver=giver(row.giver),  # type: ignore[arg-type]
-        mode=_optional(AgreementMode, row.mode),  # type: ignore[arg-type]
+        giver=giver(row.giver),
+        mode=_optional(AgreementMode, row.mode),
         notice_version=row.notice_version,
         notice_handed_on=row.notice_handed_on,
         security_described=row.security_described,
@@ -53,7 +53,7 @@ def expression_of(row: Agreement) -> Expression:
         professions=frozenset(row.professions),
         organisations=frozenset(row.organisations),
         excluded_organisations=frozenset(row.excluded_organisations),
-        reason=_optional(ExceptionReason, row.reason),  # type: ignore[arg-type]
+        reason=_optional(ExceptionReason, row.reason),
         regularise_by=row.regularise_by,
         expires_on=row.expires_on,
         opinion_recorded=row.opinion_recorded,

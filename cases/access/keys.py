@@ -140,7 +140,7 @@ def _commitments(situation_id: uuid.UUID) -> dict[tuple[str, int], bytes]:
     return {(row.section, row.version): bytes(row.commitment) for row in rows}
 
 
-def _unwrap(identity, wrap, grant, statement, server_key, commitments) -> bytes:  # type: ignore[no-untyped-def]
+def _unwrap(identity, wrap, grant, statement, server_key, commitments) -> bytes:
     sealed = bytes(wrap.blob)
     inner = outer.outer_open(
         server_key, sealed, wrap.situation_id, grant.pk, outer.outer_key_version(sealed)
@@ -190,13 +190,13 @@ def unseal(*, dek: bytes, document: object) -> dict[str, object]:
     """Open a document's row. Raises: Tampered when any byte or its place changed."""
     context = documents.DocumentContext(
         table="cases_sealeddocument",
-        row=document.pk,  # type: ignore[attr-defined]
-        section=document.section,  # type: ignore[attr-defined]
-        row_version=document.row_version,  # type: ignore[attr-defined]
-        situation=document.situation_id,  # type: ignore[attr-defined]
-        key_version=document.key_version,  # type: ignore[attr-defined]
+        row=document.pk,
+        section=document.section,
+        row_version=document.row_version,
+        situation=document.situation_id,
+        key_version=document.key_version,
     )
-    return documents.open_document(dek, bytes(document.blob), context)  # type: ignore[attr-defined]
+    return documents.open_document(dek, bytes(document.blob), context)
 
 
 def missing_sections(keys: OpenKeys, sections: Iterable[str]) -> list[str]:

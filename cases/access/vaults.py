@@ -127,11 +127,6 @@ def close(*, session_key: str | None) -> None:
         VaultOpening.objects.filter(session=_binding(session_key).hex()).delete()
 
 
-def close_all(user: Any) -> None:
-    """Close every open vault of an account (departure, change of passphrase)."""
-    VaultOpening.objects.filter(user=user).delete()
-
-
 def seal_pending(user: Any, output: bytes) -> tuple[bytes, bytes]:
     """Seal a slot's output between the passphrase and the second factor.
 

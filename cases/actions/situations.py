@@ -41,9 +41,9 @@ def follow(*, viewer: Viewer, situation: Situation, review_due_on: date | None =
     """Start the follow-up once the proposals were given back. Raises: Refused; NotAllowed."""
     _require_lead(viewer, situation)
     state = situation_after(situation, SituationAct.FOLLOW)
-    fields = {"state": state.value}
+    fields: dict[str, object] = {"state": state.value}
     if review_due_on is not None:
-        fields["review_due_on"] = review_due_on  # type: ignore[assignment]
+        fields["review_due_on"] = review_due_on
     change(viewer, situation, **fields)
     note(viewer, situation, "followed")
     _record(viewer, situation, "situation.state")

@@ -450,7 +450,6 @@ class Migration(migrations.Migration):
                 ('blob', models.BinaryField(verbose_name='identité scellée')),
                 ('opened_at', models.DateTimeField(verbose_name='ouvert le')),
                 ('used_at', models.DateTimeField(verbose_name='dernier usage')),
-                ('fresh_until', models.DateTimeField(blank=True, null=True, verbose_name='ouverture récente jusqu’à')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
             ],
             options={

@@ -98,7 +98,7 @@ class Wrap(models.Model):
         return f"enveloppe {self.pk}"
 
 
-class SituationUserPermission(UserObjectPermissionBase):  # type: ignore[misc]
+class SituationUserPermission(UserObjectPermissionBase):
     """Guardian's row on a situation: a projection of live grants (decision 21)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

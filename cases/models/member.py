@@ -88,7 +88,6 @@ class VaultOpening(models.Model):
     blob = models.BinaryField("identité scellée")
     opened_at = models.DateTimeField("ouvert le")
     used_at = models.DateTimeField("dernier usage")
-    fresh_until = models.DateTimeField("ouverture récente jusqu’à", null=True, blank=True)
 
     class Meta:
         verbose_name = "ouverture de coffre"

@@ -56,7 +56,7 @@ def page(*methods: str) -> Callable[[View], View]:
                 return method_not_allowed(request)
             return _answer(request, view, args, kwargs)
 
-        opened.clsm_methods = methods  # type: ignore[attr-defined]
+        opened.clsm_methods = methods
         return opened
 
     return decorate

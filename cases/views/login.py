@@ -20,7 +20,7 @@ PENDING_SECONDS = 300
 
 
 @method_decorator(login_not_required, name="dispatch")
-class CommissionLoginView(LoginView):  # type: ignore[misc]
+class CommissionLoginView(LoginView):
     """allauth's login, with the vault's costly half computed at the passphrase step."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -46,7 +46,7 @@ def council_page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callabl
             council = require_council(request, slug, roles)
             return view(request, council, *args, **kwargs)
 
-        opened.council_roles = roles  # type: ignore[attr-defined]
+        opened.council_roles = roles
         return opened
 
     return decorate

@@ -48,7 +48,7 @@ def _bound_user() -> str:
     return str(login.user.pk)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by the council's people, never by a visitor."""
 
     def is_open_for_signup(self, request: Any) -> bool:
@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(super().get_client_ip(request) or "127.0.0.1")
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Seal every second-factor secret under the accounts key, bound to its account."""
 
     def encrypt(self, text: str) -> str:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 
-class RealmBackend(AuthenticationBackend):  # type: ignore[misc]
+class RealmBackend(AuthenticationBackend):
     """Log in by e-mail and passphrase; grant no permission by user, group or superuser flag."""
 
     def user_can_authenticate(self, user: Any) -> bool:

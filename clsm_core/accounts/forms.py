@@ -30,25 +30,25 @@ class _OurWords:
                 field.widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
 
 
-class LoginForm(_OurWords, forms.LoginForm):  # type: ignore[misc]
+class LoginForm(_OurWords, forms.LoginForm):
     """E-mail and passphrase."""
 
 
-class ReauthenticateForm(_OurWords, forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_OurWords, forms.ReauthenticateForm):
     """The passphrase, asked again before a sensitive act."""
 
 
-class ChangePasswordForm(_OurWords, forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(_OurWords, forms.ChangePasswordForm):
     """The present passphrase and the new one."""
 
 
-class SetPasswordForm(_OurWords, forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(_OurWords, forms.SetPasswordForm):
     """A first passphrase."""
 
 
-class ResetPasswordForm(_OurWords, forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(_OurWords, forms.ResetPasswordForm):
     """The address to which a reset link goes."""
 
 
-class ResetPasswordKeyForm(_OurWords, forms.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(_OurWords, forms.ResetPasswordKeyForm):
     """The passphrase chosen through a reset link; it opens the login, never the vault."""

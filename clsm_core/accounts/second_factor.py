@@ -89,15 +89,15 @@ class _OnceMixin(forms.Form):
         raise forms.ValidationError(INCORRECT, code="incorrect_code")
 
 
-class AuthenticateForm(_OnceMixin, BaseAuthenticate):  # type: ignore[misc]
+class AuthenticateForm(_OnceMixin, BaseAuthenticate):
     """The second step of a login."""
 
 
-class ReauthenticateForm(_OnceMixin, BaseReauthenticate):  # type: ignore[misc]
+class ReauthenticateForm(_OnceMixin, BaseReauthenticate):
     """A code asked again before a sensitive act."""
 
 
-class ActivateForm(BaseActivate):  # type: ignore[misc]
+class ActivateForm(BaseActivate):
     """The code that proves a new application, before its seed is stored."""
 
     def clean_code(self) -> str:

@@ -48,7 +48,7 @@ class Publisher:
     def _release(self, when: datetime, population: str, start: date, end: date) -> None:
         coordinator, dpo = self.stage.coordinator, self.stage.dpo
 
-        def freeze(viewer) -> None:  # type: ignore[no-untyped-def]
+        def freeze(viewer) -> None:
             try:
                 with transaction.atomic():
                     draft = releases.freeze(
