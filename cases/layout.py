@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases import queries
-from cases.access import vaults
+from cases.access import openings, vaults
 from cases.permissions import MEMBER_ROLES, Role
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.layout import account_menu
@@ -40,7 +40,7 @@ def layout(request: Any) -> Layout:
             nav.append(NavItem(label, url, here))
     vault = None
     if vaults.has_vault(user):
-        minutes = vaults.minutes_left(user=user, session_key=request.session.session_key, at=at)
+        minutes = openings.minutes_left(user=user, session_key=request.session.session_key, at=at)
         vault = VaultState(minutes, reverse("cases:vault"))
     commission = queries.first_commission(mandates)
     menu = account_menu(request)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import signals
 from django.dispatch import receiver
 
-from cases.access import vaults
+from cases.access import openings, vaults
 from cases.middleware import cookie_key
 from cases.vault.errors import VaultError
 from clsm_core.accounts.clock import now
@@ -41,7 +41,7 @@ def open_pending_vault(sender: Any, request: Any, user: Any, **kwargs: Any) -> N
     except VaultError:
         return  # The login stands, the vault stays locked and says so.
     request.session.save()
-    opening = vaults.open_in_session(
+    opening = openings.open_in_session(
         user=user, identity=identity, session_key=request.session.session_key, at=now()
     )
     request.clsm_cookies[settings.VAULT_COOKIE_NAME] = (opening, settings.SESSION_COOKIE_AGE)
@@ -64,5 +64,5 @@ def close_vault(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
     """Close the vault of the session that ends."""
     if request is None or user is None or not hasattr(request, "clsm_cookies"):
         return
-    vaults.close(session_key=request.session.session_key)
+    openings.close(session_key=request.session.session_key)
     request.clsm_cookies[settings.VAULT_COOKIE_NAME] = None

@@ -33,12 +33,14 @@ _CASES: dict[str, Classes] = {
         OPEN: "id council slug name dpo_contact",
         INTERNAL: "purpose agreement_mode state steering_validated_on notice_version"
         " impact_assessment impact_assessed_on minimum_age officers_required recovery_public"
-        " statistics_public root_fingerprint created_at",
+        " recovery_key_id recovery_threshold recovery_trustees statistics_public root_fingerprint"
+        " vault_idle_minutes created_at",
     },
     "cases.Mandate": {
         INTERNAL: "id commission user role profession organisation organisation_kind status"
         " starts_on ends_on steering_reference",
     },
+    "cases.DirectoryRoot": {INTERNAL: "id commission serial statement created_at"},
     "cases.CouncilAccount": {INTERNAL: "user council_user"},
     "cases.Situation": {
         INTERNAL: "id commission code referral_state state is_anonymous is_withdrawn is_limited"
@@ -78,13 +80,17 @@ _CASES: dict[str, Classes] = {
     },
     "cases.SituationUserPermission": {INTERNAL: "id permission user content_object"},
     "cases.MemberKey": {
-        INTERNAL: "id commission user key_id serial is_officer public entry created_at revoked_at",
+        INTERNAL: "id commission user key_id serial is_officer public entry signed_by"
+        " countersigned_by created_at revoked_at",
         SECRET: "statistics_wrap",
     },
     "cases.MemberVault": {INTERNAL: "user public", SECRET: "sealed_identity"},
-    "cases.VaultSlot": {INTERNAL: "id user kind created_at", SECRET: "blob"},
+    "cases.VaultSlot": {
+        INTERNAL: "id user kind pepper_version credential prf_salt created_at",
+        SECRET: "blob",
+    },
     "cases.VaultOpening": {
-        INTERNAL: "id user session opened_at used_at",
+        INTERNAL: "id user session device opened_at used_at proved_at",
         SECRET: "blob",
     },
     "cases.FacetRecord": {INTERNAL: "id commission population period", CONFIDENTIAL: "blob"},
@@ -94,7 +100,8 @@ _CASES: dict[str, Classes] = {
     },
     "cases.ReleaseApproval": {INTERNAL: "id draft user role digest approved_at"},
     "cases.Sitting": {
-        INTERNAL: "id commission starts_at place state created_by convened_at opened_at closed_at",
+        INTERNAL: "id commission starts_at place state created_by presented_by convened_at"
+        " opened_at closed_at",
     },
     "cases.AgendaItem": {
         INTERNAL: "id sitting situation rank kind mode anonymity_attested_by removed_at",
@@ -110,7 +117,15 @@ _CASES: dict[str, Classes] = {
     },
     "cases.Restitution": {INTERNAL: "id situation review given_on mode given_by recorded_at"},
     "cases_keystore.SituationKey": {INTERNAL: "situation provider_version", SECRET: "wrapped"},
-    "cases_keystore.SectionKey": {INTERNAL: "id situation section version commitment"},
+    "cases_keystore.SectionKey": {
+        INTERNAL: "id situation section version commitment is_rotation_due",
+    },
+    "cases.KeyShortage": {INTERNAL: "id situation section since"},
+    "cases.JointAct": {
+        INTERNAL: "id commission kind subject reason asked_by asked_at decided_by decided_at"
+        " is_confirmed",
+    },
+    "cases.Erasure": {INTERNAL: "situation commission reason erased_at"},
 }
 
 _ACCOUNTS: dict[str, Classes] = {

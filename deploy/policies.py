@@ -112,6 +112,7 @@ def _content() -> list[Policy]:
         "clsm_commission_of(situation_id) IN "
         "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))"
     )
+    manages_key = f"clsm_holds(situation, NULL, {MANAGE})"
     author = f"created_by_id = {VIEWER}"
     return [
         Policy("cases_sealeddocument", COMMISSION, "SELECT", reads),
@@ -146,11 +147,9 @@ def _content() -> list[Policy]:
             f"{VIEWER}) OR {manages} OR {desk}",
         ),
         Policy("cases_wrap", COMMISSION, "INSERT", None, f"{manages} OR {born} OR {completed}"),
+        # The recovery key's wraps too, by whoever manages: a trigger keeps the last one.
         Policy(
-            "cases_wrap",
-            COMMISSION,
-            "DELETE",
-            f"grant_id IS NOT NULL AND ({manages} OR {desk})",
+            "cases_wrap", COMMISSION, "DELETE", f"{manages} OR (grant_id IS NOT NULL AND {desk})"
         ),
         Policy("cases_wrap", COMMISSION_JOBS, "SELECT", "grant_id IS NOT NULL"),
         Policy(
@@ -189,6 +188,9 @@ def _content() -> list[Policy]:
             f"clsm_is_being_created(situation) OR clsm_completes(situation) "
             f"OR clsm_holds(situation, NULL, {MANAGE})",
         ),
+        # A former version, by whoever manages: a trigger keeps one that a document still needs.
+        Policy("cases_keystore_sectionkey", COMMISSION, "DELETE", manages_key),
+        Policy("cases_keyshortage", COMMISSION, "SELECT", f"{desk} OR {manages}"),
         Policy(
             "cases_situationuserpermission",
             COMMISSION,
@@ -257,6 +259,29 @@ def _steps() -> list[Policy]:
     return policies
 
 
+def _joint() -> list[Policy]:
+    """What two people do together: asked by a member, seen and decided at the desks."""
+    desk = f"commission_id IN (SELECT clsm_viewer_commissions({DESKS}))"
+    members = (
+        "commission_id IN (SELECT clsm_viewer_commissions("
+        "ARRAY['coordinator','dpo','permanent','depositary']))"
+    )
+    return [
+        Policy("cases_jointact", COMMISSION, "SELECT", f"{desk} OR asked_by_id = {VIEWER}"),
+        Policy(
+            "cases_jointact", COMMISSION, "INSERT", None, f"asked_by_id = {VIEWER} AND {members}"
+        ),
+        Policy(
+            "cases_jointact",
+            COMMISSION,
+            "UPDATE",
+            f"decided_at IS NULL AND {desk}",
+            f"decided_by_id = {VIEWER} AND {desk}",
+        ),
+        Policy("cases_erasure", COMMISSION, "SELECT", desk),
+    ]
+
+
 def _logs() -> list[Policy]:
     """The history of settings: the council sees nothing of the commission's (decision 5)."""
     kinds = "(SELECT c.id FROM django_content_type c WHERE c.app_label NOT LIKE 'cases%')"
@@ -273,6 +298,7 @@ POLICIES: list[Policy] = [
     *_situation(),
     *_content(),
     *_steps(),
+    *_joint(),
     *_logs(),
 ]
 FORCED_TABLES: tuple[str, ...] = tuple(dict.fromkeys(policy.table for policy in POLICIES))

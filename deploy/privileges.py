@@ -90,8 +90,13 @@ CASES: dict[str, Rights] = {
     "cases_facetrecord": APPEND_ONLY,
     "cases_releasedraft": COMMISSION_KEPT,
     "cases_releaseapproval": APPEND_ONLY,
-    "cases_keystore_situationkey": COMMISSION_ALL,
-    "cases_keystore_sectionkey": COMMISSION_ALL,
+    "cases_directoryroot": APPEND_ONLY,
+    # Written by the database alone, in functions of the guard.
+    "cases_keyshortage": {COMMISSION: "S"},
+    "cases_jointact": COMMISSION_KEPT,
+    "cases_erasure": {COMMISSION: "S"},
+    "cases_keystore_situationkey": {COMMISSION: "SI"},
+    "cases_keystore_sectionkey": {COMMISSION: "SID"},
 }
 
 AUDIT: dict[str, Rights] = {table: {DPO: "S"} for table in READER_TABLES}
@@ -148,10 +153,28 @@ GUARD_TABLES: dict[str, str] = {
     "mfa_authenticator": "SD",
     "usersessions_usersession": "SD",
     "clsm_accounts_councilsession": "SD",
+    "cases_commission": "S",
+    "cases_mandate": "S",
+    "cases_memberkey": "S",
     "cases_situation": "SU",
-    "cases_grant": "S",
-    "cases_agendaitem": "S",
+    "cases_grant": "SD",
+    "cases_agendaitem": "SD",
+    "cases_itemattendance": "SD",
     "cases_wrap": "SD",
+    "cases_situationuserpermission": "SID",
+    "cases_sealeddocument": "SD",
+    "cases_proposal": "SD",
+    "cases_review": "SD",
+    "cases_restitution": "SD",
+    "cases_agreement": "SD",
+    "cases_milestone": "SD",
+    "cases_keyshortage": "SID",
+    "cases_jointact": "SU",
+    "cases_erasure": "SI",
+    "cases_keystore_situationkey": "SUD",
+    "cases_keystore_sectionkey": "SUD",
+    "auth_permission": "S",
+    "django_content_type": "S",
 }
 # Never in the main dump: keys, pads (decisions 7, 9).
 OUT_OF_DUMP = ("cases_keystore_situationkey", "cases_keystore_sectionkey", "clsm_viewer_key")

@@ -17,6 +17,7 @@ from deploy.privileges import (
     APPLICATION_ROLES,
     BACKUP,
     COMMISSION,
+    COMMISSION_JOBS,
     GOVERNANCE,
     GUARD,
     LETTERS,
@@ -41,10 +42,25 @@ GUARDED = {
     "clsm_empty_council_account(uuid)": (COMMISSION,),
     "clsm_refuse_ticket_only()": (),
     "clsm_recovery_wrap_exists()": (),
+    "clsm_recovery_wrap_stays()": (),
+    "clsm_section_key_unused()": (),
+    "clsm_short_sections(uuid)": (),
+    "clsm_flag_shortages(uuid)": (COMMISSION_JOBS,),
+    "clsm_wrap_changed()": (),
+    "clsm_holder_changed()": (),
+    "clsm_situation_changed()": (),
     **dict.fromkeys(DEFINER_FUNCTIONS, ()),
 }
 # The owner makes their triggers, which PostgreSQL allows to a role that may execute them.
-TRIGGERED = ("clsm_refuse_ticket_only()", "clsm_recovery_wrap_exists()")
+TRIGGERED = (
+    "clsm_refuse_ticket_only()",
+    "clsm_recovery_wrap_exists()",
+    "clsm_recovery_wrap_stays()",
+    "clsm_section_key_unused()",
+    "clsm_wrap_changed()",
+    "clsm_holder_changed()",
+    "clsm_situation_changed()",
+)
 INVOKED = {
     "clsm_viewer_user()": (COMMISSION, GUARD),
     "clsm_viewer_commissions(text[])": (COMMISSION, GUARD),
@@ -112,18 +128,19 @@ def own_schema(connection: Any) -> None:
         _execute(connection, f"GRANT USAGE ON SCHEMA public TO {role}")
 
 
-def provision(connection: Any, viewer_key: bytes) -> None:
+def provision(connection: Any, viewer_keys: Mapping[int, bytes]) -> None:
     """Apply functions, policies and privileges as the owner, in one transaction.
 
     Args:
         connection: Django's or psycopg's connection of the owner, in a transaction.
-        viewer_key: 32 bytes, key of the signed viewer context.
+        viewer_keys: versions of the signed viewer context's key, 32 bytes each; two during its
+            rotation.
 
     Raises:
         ProvisionError: a table stands in the database and not in the matrix.
     """
     _functions(connection)
-    _pads(connection, viewer_key)
+    _pads(connection, viewer_keys)
     tables = existing_tables(connection)
     missing = sorted(table for table in tables if privileges.rights_of(table) is None)
     if missing:
@@ -151,7 +168,8 @@ def _functions(connection: Any) -> None:
     # the next run. Bodies are checked at their first call, since both files name each other.
     _execute(connection, "SET LOCAL check_function_bodies = off")
     with _as_guard(connection):
-        _execute(connection, (SQL / "guard.sql").read_text())
+        for name in ("guard.sql", "availability.sql"):
+            _execute(connection, (SQL / name).read_text())
         names = ", ".join(name for name in GUARDED if name not in DEFINER_FUNCTIONS)
         _execute(connection, f"GRANT EXECUTE ON FUNCTION {names} TO {OWNER}")
     _execute(connection, (SQL / "functions.sql").read_text())
@@ -164,17 +182,19 @@ def _as_guard(connection: Any) -> Iterator[None]:
     _execute(connection, "RESET ROLE")
 
 
-def _pads(connection: Any, key: bytes) -> None:
-    block = key.ljust(64, b"\0")
-    inner = bytes(byte ^ 0x36 for byte in block)
-    outer = bytes(byte ^ 0x5C for byte in block)
+def _pads(connection: Any, keys: Mapping[int, bytes]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO clsm_viewer_key (id, inner_pad, outer_pad) VALUES (1, %s, %s)"
-            " ON CONFLICT (id) DO UPDATE SET inner_pad = EXCLUDED.inner_pad,"
-            " outer_pad = EXCLUDED.outer_pad",
-            [inner, outer],
-        )
+        cursor.execute("DELETE FROM clsm_viewer_key WHERE NOT id = ANY (%s)", [list(keys)])
+        for version, key in keys.items():
+            block = key.ljust(64, b"\0")
+            inner = bytes(byte ^ 0x36 for byte in block)
+            outer = bytes(byte ^ 0x5C for byte in block)
+            cursor.execute(
+                "INSERT INTO clsm_viewer_key (id, inner_pad, outer_pad) VALUES (%s, %s, %s)"
+                " ON CONFLICT (id) DO UPDATE SET inner_pad = EXCLUDED.inner_pad,"
+                " outer_pad = EXCLUDED.outer_pad",
+                [version, inner, outer],
+            )
 
 
 def _grants(connection: Any, tables: Iterable[str]) -> None:

@@ -18,9 +18,18 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection, transaction
 
-from cases.access import vaults
+from cases.access import openings
 from cases.access.entry import acting
-from cases.actions import agreements, commissions, grants, members, referrals, reviews, sittings
+from cases.actions import (
+    agreements,
+    commissions,
+    directory,
+    grants,
+    members,
+    referrals,
+    reviews,
+    sittings,
+)
 from cases.actions.commissions import Ceremony
 from cases.domain.agreement import AgreementGiver, AgreementKind, AgreementMode, Expression
 from cases.domain.agreement_rules import PersonFacts
@@ -199,7 +208,7 @@ def commission(slug: str = "metz", *, mode: str = Commission.AgreementMode.REQUI
         commission=made, coordinator=officers[0], dpo=officers[1], at=at
     )
     for name in ("nadia", "luc", "sophie", "marc"):
-        members.sign_key(commission=made, user=people[name].user, officers=officers, at=at)
+        directory.sign_key(commission=made, user=people[name].user, officers=officers, at=at)
     return Cast(made, ceremony, people)
 
 
@@ -215,7 +224,7 @@ def client_of(person: Person, *, vault: bool = True) -> Client:
     client = Client()
     client.force_login(person.user, backend="clsm_core.accounts.backends.RealmBackend")
     if vault and person.identity is not None:
-        key = vaults.open_in_session(
+        key = openings.open_in_session(
             user=person.user,
             identity=person.identity,
             session_key=client.session.session_key,

@@ -8,8 +8,6 @@ a pooled connection never carries it to the next request (T-26).
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import time
 import uuid
@@ -45,8 +43,7 @@ def _token(user_id: uuid.UUID, mandates: tuple[MandateFacts, ...]) -> str:
         "pid": backend,
     }
     body = base64.b64encode(json.dumps(said, separators=(",", ":")).encode()).decode()
-    key = settings.KEYS.raw(PURPOSE)
-    return f"{body}~{hmac.new(key, body.encode(), hashlib.sha256).hexdigest()}"
+    return f"{body}~{settings.KEYS.hmac(PURPOSE, body.encode()).hex()}"
 
 
 def _enter(token: str) -> tuple[str, datetime]:

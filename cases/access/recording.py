@@ -62,6 +62,27 @@ def denied(
     recorder.denied(event, at=viewer.at)
 
 
+def alert(
+    viewer: Viewer,
+    code: str,
+    *,
+    commission: uuid.UUID | None = None,
+    objects: Iterable[uuid.UUID] = (),
+    sections: Iterable[str] = (),
+) -> None:
+    """Record that a row is not what was signed, sealed or written by the service (T-11).
+
+    Once a request for the same thing. Raises: LedgerUnavailable.
+    """
+    concerned = tuple(dict.fromkeys(objects))[:200]
+    told = ("alert", code, commission, concerned, tuple(sorted(sections)))
+    if told in viewer.keys:
+        return
+    viewer.keys[told] = True
+    event = _event(viewer, "integrity.alert", Outcome.DENIED, commission, concerned, sections, code)
+    recorder.denied(event, at=viewer.at)
+
+
 def done(
     viewer: Viewer,
     action: str,

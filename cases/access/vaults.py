@@ -1,32 +1,74 @@
-"""Open, keep and close a member's vault (security.md §2.4; decisions 17, 23).
-
-The open vault is in two halves: a row here, sealed under a random key that only the browser's
-``Strict`` cookie holds. Neither half alone, nor the login's session, opens anything.
-"""
+"""The slots of a member's vault: make them, open them, move them to a new pepper (decision 17)."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from datetime import datetime, timedelta
+import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
-from cases.models import MemberVault, VaultOpening, VaultSlot
+from cases.models import MemberVault, VaultSlot
 from cases.vault import member, session, slots
-from cases.vault.errors import VaultError, WrongPassphrase
+from cases.vault.errors import WrongPassphrase
 from cases.vault.identity import Identity
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=8)
 PEPPER_PURPOSE = "pepper"
 KEY_BYTES = 32
+FORMATS = {
+    VaultSlot.Kind.PASSPHRASE: slots.SlotKind.PASSPHRASE,
+    VaultSlot.Kind.RECOVERY: slots.SlotKind.RECOVERY,
+    VaultSlot.Kind.PASSKEY: slots.SlotKind.PRF,
+}
 
 
-def pepper(data: bytes) -> bytes:
+def pepper_version() -> int:
+    """Return the version of the pepper that closes new slots."""
+    return int(settings.KEYS.current_version(PEPPER_PURPOSE))
+
+
+def pepper(version: int) -> slots.Pepper:
     """Return the provider's HMAC: a stolen database alone cannot guess passphrases."""
-    return bytes(settings.KEYS.hmac(PEPPER_PURPOSE, data))
+    return lambda data: bytes(settings.KEYS.hmac(PEPPER_PURPOSE, data, version))
+
+
+def make_slot(
+    *, user: Any, kind: str, secret: bytes | str, vault_key: bytes, at: datetime, **passkey: Any
+) -> VaultSlot:
+    """Close a vault key under a secret and return the slot, not saved.
+
+    Raises: InvalidValue when the secret has a wrong size.
+    """
+    version = pepper_version()
+    made = uuid.uuid4()
+    blob = slots.make_slot(FORMATS[kind], secret, vault_key, user.pk, made, pepper(version), cost())
+    return VaultSlot(
+        pk=made,
+        user=user,
+        kind=kind,
+        blob=blob,
+        pepper_version=version,
+        created_at=at,
+        **passkey,
+    )
+
+
+def vault_key_of(slot: VaultSlot, output: bytes) -> bytes:
+    """Return the vault key from a slot and its costly half. Raises: WrongPassphrase.
+
+    A slot under a former pepper is closed again under the present one: an opening is the only
+    moment when it can be (security.md §2.4).
+    """
+    blob, held = bytes(slot.blob), slot.pepper_version
+    vault_key = slots.open_slot_with_output(blob, output, slot.user_id, slot.pk, pepper(held))
+    present = pepper_version()
+    if held != present:
+        renewed = slots.close_again(blob, output, vault_key, slot.user_id, slot.pk, pepper(present))
+        VaultSlot.objects.filter(pk=slot.pk, pepper_version=held).update(
+            blob=renewed, pepper_version=present
+        )
+    return vault_key
 
 
 def cost() -> slots.SlotParameters:
@@ -51,80 +93,30 @@ def identity_from_output(user: Any, output: bytes) -> Identity:
     slot = VaultSlot.objects.filter(user=user, kind=VaultSlot.Kind.PASSPHRASE).first()
     if slot is None:
         raise WrongPassphrase
-    vault_key = slots.open_slot_with_output(bytes(slot.blob), output, user.pk, slot.pk, pepper)
-    return _identity(user, vault_key)
+    return identity_of(user, vault_key_of(slot, output))
 
 
-def identity_from_secret(user: Any, kind: str, secret: bytes | str) -> Identity:
-    """Open the identity by one of the slots. Raises: WrongPassphrase."""
-    slot = VaultSlot.objects.filter(user=user, kind=kind).first()
+def vault_key_from_secret(
+    user: Any, kind: str, secret: bytes | str, *, credential: str = ""
+) -> bytes:
+    """Return the vault key by one of the slots. Raises: WrongPassphrase."""
+    slot = VaultSlot.objects.filter(user=user, kind=kind, credential=credential).first()
     if slot is None:
         raise WrongPassphrase
-    vault_key = slots.open_slot(bytes(slot.blob), secret, user.pk, slot.pk, pepper)
-    return _identity(user, vault_key)
+    return vault_key_of(slot, slots.slot_output(bytes(slot.blob), secret))
 
 
-def _identity(user: Any, vault_key: bytes) -> Identity:
+def identity_from_secret(
+    user: Any, kind: str, secret: bytes | str, *, credential: str = ""
+) -> Identity:
+    """Open the identity by one of the slots. Raises: WrongPassphrase."""
+    return identity_of(user, vault_key_from_secret(user, kind, secret, credential=credential))
+
+
+def identity_of(user: Any, vault_key: bytes) -> Identity:
+    """Open the identity with the vault key. Raises: VaultError when it was changed."""
     vault = MemberVault.objects.get(user=user)
     return member.open_identity(vault_key, bytes(vault.sealed_identity), user.pk)
-
-
-def _binding(session_key: str) -> bytes:
-    return hashlib.sha256(f"clsm-vault-session:{session_key}".encode()).digest()
-
-
-def open_in_session(*, user: Any, identity: Identity, session_key: str, at: datetime) -> bytes:
-    """Keep a vault open for a session; return the key that goes into the cookie (32 bytes).
-
-    One opening a session: an earlier one of the same session is destroyed.
-    """
-    key = os.urandom(KEY_BYTES)
-    mark = _binding(session_key).hex()
-    VaultOpening.objects.filter(session=mark).delete()
-    VaultOpening.objects.create(
-        user=user,
-        session=mark,
-        blob=session.seal_session(key, identity, _binding(session_key)),
-        opened_at=at,
-        used_at=at,
-    )
-    return key
-
-
-def opened(*, user: Any, session_key: str | None, key: bytes, at: datetime) -> Identity | None:
-    """Return the identity of an open vault, None when it is closed, idle or not this session's."""
-    if not session_key or len(key) != KEY_BYTES:
-        return None
-    row = VaultOpening.objects.filter(user=user, session=_binding(session_key).hex()).first()
-    if row is None:
-        return None
-    if at - row.used_at > IDLE or at - row.opened_at > ABSOLUTE:
-        row.delete()
-        return None
-    try:
-        identity = session.open_session(key, bytes(row.blob), _binding(session_key))
-    except VaultError:
-        return None
-    if at - row.used_at > timedelta(seconds=20):
-        VaultOpening.objects.filter(pk=row.pk).update(used_at=at)
-    return identity
-
-
-def minutes_left(*, user: Any, session_key: str | None, at: datetime) -> int | None:
-    """Return the minutes before an open vault closes by itself, None when it is closed."""
-    if not session_key:
-        return None
-    row = VaultOpening.objects.filter(user=user, session=_binding(session_key).hex()).first()
-    if row is None:
-        return None
-    end = min(row.used_at + IDLE, row.opened_at + ABSOLUTE)
-    return max(0, int((end - at).total_seconds() // 60)) if end > at else None
-
-
-def close(*, session_key: str | None) -> None:
-    """Close the vault of a session."""
-    if session_key:
-        VaultOpening.objects.filter(session=_binding(session_key).hex()).delete()
 
 
 def seal_pending(user: Any, output: bytes) -> tuple[bytes, bytes]:

@@ -10,12 +10,17 @@ from django.db import transaction
 
 from audit import recorder
 from audit.events import Event
-from cases.access.directory import root_fingerprint
-from cases.actions import members
+from cases.actions import directory
 from cases.domain.exceptions import DomainError
-from cases.models import Commission, MemberKey
-from cases.vault import documents, recovery, wraps
-from cases.vault.identity import Identity, KemPair, PublicIdentity, new_recovery_seed
+from cases.models import Commission, DirectoryRoot, MemberKey
+from cases.vault import documents, recovery, recovery_kit, roots, wraps
+from cases.vault.identity import (
+    Identity,
+    KemPair,
+    PublicIdentity,
+    kem_key_id,
+    new_recovery_seed,
+)
 
 STATISTICS = "statistics"
 
@@ -69,14 +74,35 @@ def open_commission(
     shares = recovery.split(recovery_seed, threshold, trustees)
     statistics_seed = new_recovery_seed()
     statistics = KemPair.from_seed(statistics_seed)
-    root = root_fingerprint([coordinator[1].public, dpo[1].public])
-    commission.recovery_public = KemPair.from_seed(recovery_seed).public
+    recovery_public = KemPair.from_seed(recovery_seed).public
+    statement = roots.RootStatement(
+        commission=commission.pk,
+        serial=1,
+        previous=None,
+        officers=(coordinator[1].public, dpo[1].public),
+        recovery=recovery_public,
+        recovery_signing=recovery_kit.recovery_signer(recovery_seed).public,
+        statistics=statistics.public,
+        at=at,
+    )
+    root = statement.fingerprint
+    signatures = [roots.sign_root(officer[1], statement) for officer in (coordinator, dpo)]
+    commission.recovery_public = recovery_public
+    commission.recovery_key_id = kem_key_id(recovery_public)
+    commission.recovery_threshold = threshold
+    commission.recovery_trustees = trustees
     commission.statistics_public = statistics.public
     commission.root_fingerprint = root
     commission.state = Commission.State.ACTIVE
     commission.save()
+    DirectoryRoot(
+        commission=commission,
+        serial=1,
+        statement=roots.assemble(statement, signatures),
+        created_at=at,
+    ).save(force_insert=True)
     for (user, _), other in ((coordinator, dpo), (dpo, coordinator)):
-        key = members.sign_key(
+        key = directory.sign_key(
             commission=commission, user=user, officers=[other], at=at, is_officer=True
         )
         give_statistics_key(

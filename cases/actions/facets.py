@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from cases.access.directory import root_of
 from cases.domain.facets import FACETS, FacetValues, Population, fold
 from cases.domain.sections import Section
 from cases.models import Commission, FacetRecord
@@ -40,9 +41,7 @@ def record(
         commission=commission,
         population=population.value,
         period=period,
-        blob=facets.seal_facets(
-            bytes(commission.statistics_public or b""), period, population.value, payload
-        ),
+        blob=facets.seal_facets(root_of(commission).statistics, period, population.value, payload),
     ).save(force_insert=True)
 
 

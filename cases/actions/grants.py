@@ -19,7 +19,7 @@ from cases.domain.sections import (
     ProfessionCategory,
     Section,
 )
-from cases.models import Agreement, Grant, Mandate, Situation, SituationUserPermission, Wrap
+from cases.models import Agreement, Grant, Mandate, Situation, Wrap
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 from cases.policies import require_writable
 
@@ -227,14 +227,13 @@ def revoke_all(*, viewer: Viewer, situation: Situation, grants: list[Grant]) -> 
     """End grants of a situation: wraps and projections go, the signed rows stay with their date."""
     for grant in grants:
         Wrap.objects.filter(grant=grant).delete()
-        SituationUserPermission.objects.filter(
-            content_object=situation,
-            user_id=grant.recipient_id,
-            permission_id=sealing.permission_id(f"{grant.level}_{grant.section}"),
-        ).delete()
         Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(
             revoked_at=viewer.at, revoked_by_id=viewer.user_id
         )
+    for user_id, level, section in {
+        (grant.recipient_id, grant.level, grant.section) for grant in grants
+    }:
+        sealing.unproject(situation=situation, user_id=user_id, section=section, level=level)
     if grants:
         recording.done(
             viewer,

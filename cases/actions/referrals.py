@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cases import queries
 from cases.access import recording
-from cases.access.directory import Directory
+from cases.access.directory import directory_of
 from cases.access.keys import OpenKeys, situation_key
 from cases.actions import facets, grants, referral_content, sealing
 from cases.actions.milestones import change, note
@@ -178,14 +178,14 @@ def _terms(mandate: Mandate, at: datetime) -> sealing.Terms:
 
 
 def _make_keys(viewer: Viewer, commission: Commission, situation: Situation) -> OpenKeys:
-    register = Directory(commission)
+    register = directory_of(viewer, commission)
     mandates = intake_holders(commission, viewer.at)
     server_key = sealing.new_situation_key(situation.pk)
     keys = OpenKeys()
     for section in sealing.ALL_SECTIONS:
         dek, _ = sealing.new_section_key(
             situation=situation,
-            commission=commission,
+            recovery=register.root.recovery,
             section=section,
             version=1,
             server_key=server_key,
@@ -326,12 +326,12 @@ def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
     commission = Commission.objects.get(pk=commission_id)
     stub = Situation(pk=situation_id, commission=commission)
     section = Section.SOCIAL.value
-    register = Directory(commission)
+    register = directory_of(viewer, commission)
     _, server_key = situation_key(situation_id)
     version = _next_version(situation_id, section)
     dek, _ = sealing.new_section_key(
         situation=stub,
-        commission=commission,
+        recovery=register.root.recovery,
         section=section,
         version=version,
         server_key=server_key,

@@ -19,7 +19,6 @@ from cases.domain.exceptions import DomainError
 from cases.domain.sections import Section
 from cases.keystore.models import SectionKey, SituationKey
 from cases.models import (
-    Commission,
     Grant,
     SealedDocument,
     Situation,
@@ -70,9 +69,11 @@ def new_situation_key(situation_id: uuid.UUID) -> bytes:
 
 
 def new_section_key(
-    *, situation: Situation, commission: Commission, section: str, version: int, server_key: bytes
+    *, situation: Situation, recovery: bytes, section: str, version: int, server_key: bytes
 ) -> tuple[bytes, bytes]:
     """Make a section's data key with its wrap to the recovery key; return (key, commitment).
+
+    ``recovery`` is the public key of the directory's verified root, 1216 bytes.
 
     The database refuses at commit a section key that has no recovery wrap (security.md §2.5).
     """
@@ -81,21 +82,43 @@ def new_section_key(
     SectionKey(situation=situation.pk, section=section, version=version, commitment=committed).save(
         force_insert=True
     )
-    recovery = bytes(commission.recovery_public or b"")
-    wrap_id = uuid.uuid4()
-    context = wraps.WrapContext(situation.pk, section, version, kem_key_id(recovery), committed)
+    wrap_to_recovery(
+        situation=situation,
+        recovery=recovery,
+        section=section,
+        version=version,
+        dek=dek,
+        server_key=server_key,
+    )
+    return dek, committed
+
+
+def wrap_to_recovery(
+    *,
+    situation: Situation,
+    recovery: bytes,
+    section: str,
+    version: int,
+    dek: bytes,
+    server_key: bytes,
+) -> Wrap:
+    """Wrap a section's key to a recovery key."""
+    key_id, wrap_id = kem_key_id(recovery), uuid.uuid4()
+    committed = documents.commitment(dek, situation.pk, section, version)
+    context = wraps.WrapContext(situation.pk, section, version, key_id, committed)
     inner = wraps.wrap_key(dek, recovery, context)
-    Wrap(
+    wrap = Wrap(
         pk=wrap_id,
         situation=situation,
         section=section,
         grant=None,
         key_version=version,
-        recipient_key_id=kem_key_id(recovery),
+        recipient_key_id=key_id,
         # Sealed under its own id: a recovery wrap has no grant.
         blob=outer.outer_seal(server_key, inner, situation.pk, wrap_id, OUTER_VERSION),
-    ).save(force_insert=True)
-    return dek, committed
+    )
+    wrap.save(force_insert=True)
+    return wrap
 
 
 def give(
@@ -198,6 +221,24 @@ def project(*, situation: Situation, user_id: uuid.UUID, section: str, level: st
             ),
             force_insert=True,
         )
+
+
+def unproject(*, situation: Situation, user_id: uuid.UUID, section: str, level: str) -> None:
+    """Remove guardian's row once no live grant says the same."""
+    stands = Grant.objects.filter(
+        situation=situation,
+        recipient_id=user_id,
+        section=section,
+        level=level,
+        is_dormant=False,
+        revoked_at__isnull=True,
+    ).exists()
+    if not stands:
+        SituationUserPermission.objects.filter(
+            content_object=situation,
+            user_id=user_id,
+            permission_id=permission_id(f"{level}_{section}"),
+        ).delete()
 
 
 def write_document(

@@ -32,6 +32,8 @@ class SectionKey(models.Model):
     section = models.CharField("volet", max_length=12)
     version = models.PositiveIntegerField("version", default=1)
     commitment = models.BinaryField("engagement de clé")
+    # Set by the database when a holder loses her wrap: the next write is under a new key.
+    is_rotation_due = models.BooleanField("à renouveler", default=False)
 
     class Meta:
         verbose_name = "clé de volet"

@@ -1,7 +1,8 @@
 """Tables of the commission. Every per-situation table is under forced row-level security."""
 
 from cases.models.agreement import Agreement
-from cases.models.commission import Commission, CouncilAccount, Mandate
+from cases.models.commission import Commission, CouncilAccount, DirectoryRoot, Mandate
+from cases.models.continuity import Erasure, JointAct, KeyShortage
 from cases.models.documents import ReferralAnswer, ReferralDraft, SealedDocument
 from cases.models.grant import Grant, SituationUserPermission, Wrap
 from cases.models.member import MemberKey, MemberVault, VaultOpening, VaultSlot
@@ -15,9 +16,13 @@ __all__ = [
     "Agreement",
     "Commission",
     "CouncilAccount",
+    "DirectoryRoot",
+    "Erasure",
     "FacetRecord",
     "Grant",
     "ItemAttendance",
+    "JointAct",
+    "KeyShortage",
     "Mandate",
     "MemberKey",
     "MemberVault",

@@ -49,10 +49,17 @@ class Commission(models.Model):
     minimum_age = models.PositiveSmallIntegerField("âge minimal", default=18)
     officers_required = models.PositiveSmallIntegerField("signatures par clé", default=2)
     recovery_public = models.BinaryField("clé publique de recouvrement", null=True)
+    # Names the recovery key in force, so that the database itself asks each section's key for it.
+    recovery_key_id = models.CharField(
+        "clé de recouvrement en vigueur", max_length=32, default="", blank=True
+    )
+    recovery_threshold = models.PositiveSmallIntegerField("parts nécessaires", default=3)
+    recovery_trustees = models.PositiveSmallIntegerField("parts remises", default=5)
     statistics_public = models.BinaryField("clé publique des statistiques", null=True)
     root_fingerprint = models.CharField(
         "empreinte de l’annuaire", max_length=64, default="", blank=True
     )
+    vault_idle_minutes = models.PositiveSmallIntegerField("fermeture du coffre (min)", default=30)
     created_at = models.DateTimeField("créée le")
 
     class Meta:
@@ -76,10 +83,40 @@ class Commission(models.Model):
                 condition=models.Q(officers_required__gte=1, officers_required__lte=2),
                 name="cases_commission_officers_one_or_two",
             ),
+            models.CheckConstraint(
+                condition=models.Q(vault_idle_minutes__gte=10, vault_idle_minutes__lte=60),
+                name="cases_commission_idle_ten_to_sixty",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recovery_threshold__gte=2)
+                & models.Q(recovery_trustees__gt=models.F("recovery_threshold")),
+                name="cases_commission_two_of_three_at_least",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.slug
+
+
+class DirectoryRoot(models.Model):
+    """A link of the chain of officers and public keys (ED): append-only, signed by two."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    commission = models.ForeignKey(Commission, models.PROTECT, verbose_name="commission")
+    serial = models.PositiveIntegerField("numéro")
+    statement = models.BinaryField("énoncé signé")
+    created_at = models.DateTimeField("inscrite le")
+
+    class Meta:
+        verbose_name = "racine de l’annuaire"
+        verbose_name_plural = "racines de l’annuaire"
+        ordering = ["serial"]
+        constraints = [
+            models.UniqueConstraint(fields=["commission", "serial"], name="cases_root_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"racine {self.serial}"
 
 
 class Mandate(models.Model):

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from cases.models.commission import Commission
 
@@ -11,7 +12,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class MemberKey(models.Model):
-    """An entry of the signed directory (E7): never changed, revoked by a date."""
+    """An entry of the signed directory (E7): countersigned once, then never changed.
+
+    A revoked entry still proves what its member signed before that date.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     commission = models.ForeignKey(Commission, models.PROTECT, verbose_name="commission")
@@ -22,6 +26,17 @@ class MemberKey(models.Model):
     public = models.BinaryField("identité publique")
     entry = models.BinaryField("inscription signée")
     statistics_wrap = models.BinaryField("clé des statistiques enveloppée", null=True, blank=True)
+    signed_by = models.ForeignKey(
+        USER, models.PROTECT, verbose_name="signée par", null=True, blank=True, related_name="+"
+    )
+    countersigned_by = models.ForeignKey(
+        USER,
+        models.PROTECT,
+        verbose_name="contresignée par",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     created_at = models.DateTimeField("inscrite le")
     revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
 
@@ -57,22 +72,29 @@ class VaultSlot(models.Model):
     """One way to open a vault (E5)."""
 
     class Kind(models.TextChoices):
-        """Kinds of slot at this depth."""
+        """Kinds of slot."""
 
         PASSPHRASE = "passphrase", "phrase de passe"
         RECOVERY = "recovery", "kit de secours"
+        PASSKEY = "passkey", "clé d’accès"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(USER, models.PROTECT, verbose_name="compte", related_name="+")
     kind = models.CharField("sorte", max_length=12, choices=Kind.choices)
     blob = models.BinaryField("serrure")
+    pepper_version = models.PositiveIntegerField("version du poivre", default=1)
+    # A passkey's own: which one, and the salt its authenticator is asked for.
+    credential = models.CharField("clé d’accès", max_length=64, blank=True, default="")
+    prf_salt = models.BinaryField("sel de la clé d’accès", null=True, blank=True)
     created_at = models.DateTimeField("créée le")
 
     class Meta:
         verbose_name = "serrure"
         verbose_name_plural = "serrures"
         constraints = [
-            models.UniqueConstraint(fields=["user", "kind"], name="cases_slot_one_per_kind")
+            models.UniqueConstraint(
+                fields=["user", "kind", "credential"], name="cases_slot_one_per_kind"
+            )
         ]
 
     def __str__(self) -> str:
@@ -85,9 +107,12 @@ class VaultOpening(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(USER, models.PROTECT, verbose_name="compte", related_name="+")
     session = models.CharField("session", max_length=64)
+    device = models.CharField("appareil", max_length=60, blank=True, default="")
     blob = models.BinaryField("identité scellée")
     opened_at = models.DateTimeField("ouvert le")
     used_at = models.DateTimeField("dernier usage")
+    # When a slot was last opened by hand: sensitive acts ask for ten minutes at most (decision 23).
+    proved_at = models.DateTimeField("secret présenté le", db_default=Now())
 
     class Meta:
         verbose_name = "ouverture de coffre"

@@ -28,6 +28,10 @@ class Sitting(models.Model):
     place = models.CharField("lieu", max_length=160)
     state = models.CharField("état", max_length=10, choices=State.choices, default=State.DRAFT)
     created_by = models.ForeignKey(USER, models.PROTECT, verbose_name="créée par", related_name="+")
+    # Whose vault stays open while items are examined (decision 23).
+    presented_by = models.ForeignKey(
+        USER, models.PROTECT, verbose_name="présentée par", null=True, blank=True, related_name="+"
+    )
     convened_at = models.DateTimeField("convoquée le", null=True, blank=True)
     opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -112,6 +113,12 @@ def verify(blob: bytes, officers: Sequence[PublicIdentity], required: int) -> Di
     """
     if isinstance(required, bool) or not 1 <= required <= _MOST_OFFICERS:
         raise InvalidValue("required_signatures")
+    return _verified(blob, tuple(officers), required)
+
+
+# A pure function of its bytes and keys: remembered once proved, never when refused.
+@lru_cache(maxsize=4_096)
+def _verified(blob: bytes, officers: tuple[PublicIdentity, ...], required: int) -> DirectoryEntry:
     body, signatures = split_statement(ENTRY, blob, _MOST_OFFICERS)
     message = signed_message(_LABEL, body)
     signers = {_signer(message, signature, officers) for signature in signatures}

@@ -9,6 +9,7 @@ Source: security.md §2.3 (E6), D7; T-11.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -150,6 +151,13 @@ def verify_grant(public: PublicIdentity, blob: bytes) -> GrantStatement:
 
     Raises: UnknownFormat when it is not E6; BadSignature when it is not signed by this identity.
     """
+    return _verified(public, blob)
+
+
+# Verifying is a pure function of key and bytes: an answer once proved stays proved, for every
+# viewer. Only answers are remembered, never a failure; statements hold ids and dates.
+@lru_cache(maxsize=16_384)
+def _verified(public: PublicIdentity, blob: bytes) -> GrantStatement:
     body, (signature,) = split_statement(GRANT, blob, most=1)
     public.verify(signed_message(_LABEL, body), signature)
     statement = _read(statement_fields(body, _NAMES))
@@ -177,6 +185,11 @@ def verify_server_grant(public_key: bytes, blob: bytes) -> GrantStatement:
     Raises: UnknownFormat when it is not E6; BadSignature when it is not the server's, or when it
     gives more than an intake grant may.
     """
+    return _server_verified(public_key, blob)
+
+
+@lru_cache(maxsize=16_384)
+def _server_verified(public_key: bytes, blob: bytes) -> GrantStatement:
     body, (signature,) = split_statement(GRANT, blob, most=1)
     try:
         key = Ed25519PublicKey.from_public_bytes(public_key)
@@ -194,6 +207,11 @@ def peek_grantor(blob: bytes) -> tuple[UUID, str]:
 
     Raises: UnknownFormat when it is not E6; BadSignature when its text cannot be read.
     """
+    return _claimed(blob)
+
+
+@lru_cache(maxsize=16_384)
+def _claimed(blob: bytes) -> tuple[UUID, str]:
     body, _signatures = split_statement(GRANT, blob, most=1)
     statement = _read(statement_fields(body, _NAMES))
     return statement.grantor, statement.grantor_key_id

@@ -165,6 +165,22 @@ def open_slot_with_output(
     return plaintext[:KEY_SIZE]
 
 
+def close_again(
+    blob: bytes, output: bytes, vault_key: bytes, user: UUID, slot: UUID, pepper: Pepper
+) -> bytes:
+    """Close the vault key under the same secret and another pepper; the salt and cost stay.
+
+    Raises: UnknownFormat when it is not E5; InvalidValue when a size is wrong.
+    """
+    _parse(blob)
+    require_key(vault_key)
+    if not isinstance(output, bytes) or len(output) != OUTPUT_SIZE:
+        raise InvalidValue("slot_output")
+    head = blob[: _HEAD_SIZE + _SALT_SIZE]
+    key, proof = _slot_keys(head, output, user, slot, pepper)
+    return head + aes_seal(key, vault_key + proof, _associated(head, user, slot))
+
+
 def open_slot(blob: bytes, secret: bytes | str, user: UUID, slot: UUID, pepper: Pepper) -> bytes:
     """Return the vault key from the secret.
 

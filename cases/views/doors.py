@@ -21,7 +21,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from audit.recorder import LedgerUnavailable
-from cases.access import recording, vaults
+from cases.access import openings, recording, vaults
 from cases.access.entry import acting
 from cases.middleware import cookie_key
 from cases.permissions import Refused, VaultLocked, Viewer
@@ -39,7 +39,7 @@ def vault_identity(request: Any) -> Any:
     key = cookie_key(request, settings.VAULT_COOKIE_NAME)
     if not key:
         return None
-    return vaults.opened(
+    return openings.opened(
         user=request.user, session_key=request.session.session_key, key=key, at=now()
     )
 

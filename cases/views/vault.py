@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases import queries
-from cases.access import vaults
+from cases.access import openings, vaults
 from cases.actions import members
 from cases.models import VaultSlot
 from cases.permissions import Refused, Viewer, is_member
@@ -94,7 +94,7 @@ def _next(request: Any) -> str:
 
 
 def _keep_open(request: Any, viewer: Viewer, identity: Any) -> None:
-    key = vaults.open_in_session(
+    key = openings.open_in_session(
         user=viewer.user,
         identity=identity,
         session_key=request.session.session_key,
@@ -127,7 +127,7 @@ def vault(request: Any, viewer: Viewer) -> HttpResponse:
             else:
                 _keep_open(request, viewer, identity)
                 return redirect(_next(request))
-    minutes = vaults.minutes_left(
+    minutes = openings.minutes_left(
         user=viewer.user, session_key=request.session.session_key, at=viewer.at
     )
     opened = viewer.identity is not None
@@ -154,7 +154,7 @@ def _opened(viewer: Viewer, said: dict[str, str]) -> Any:
 @page("POST")
 def vault_close(request: Any, viewer: Viewer) -> HttpResponse:
     """Close the vault now."""
-    vaults.close(session_key=request.session.session_key)
+    openings.close(session_key=request.session.session_key)
     request.clsm_cookies[settings.VAULT_COOKIE_NAME] = None
     account_event(request, "vault.closed")
     return redirect("home")

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from cases.actions import commissions, members
+from cases.actions import commissions, directory, members
 from cases.actions.commissions import Ceremony
 from cases.models import Commission, CouncilAccount, Mandate
 from cases.permissions import Role
@@ -155,7 +155,7 @@ class House:
         )
         for player in players.values():
             if player.identity is not None and player not in officers:
-                members.sign_key(commission=commission, user=player.user, officers=pairs, at=at)
+                directory.sign_key(commission=commission, user=player.user, officers=pairs, at=at)
         return Stage(opening, commission, ceremony, players)
 
     def _player(self, person: Person, at: datetime) -> Player:

@@ -52,7 +52,41 @@ AS $$ BEGIN RAISE EXCEPTION 'clsm: % is append-only', TG_TABLE_NAME; END $$;
 CREATE OR REPLACE TRIGGER clsm_append_only BEFORE UPDATE ON cases_agreement
     FOR EACH ROW EXECUTE FUNCTION clsm_append_only();
 
+-- At commit, so that a ceremony may pass through states that it does not leave behind.
 DROP TRIGGER IF EXISTS clsm_recovery_wrap_exists ON cases_keystore_sectionkey;
-
 CREATE CONSTRAINT TRIGGER clsm_recovery_wrap_exists AFTER INSERT ON cases_keystore_sectionkey
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clsm_recovery_wrap_exists();
+
+DROP TRIGGER IF EXISTS clsm_section_key_unused ON cases_keystore_sectionkey;
+CREATE CONSTRAINT TRIGGER clsm_section_key_unused AFTER DELETE ON cases_keystore_sectionkey
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clsm_section_key_unused();
+
+DROP TRIGGER IF EXISTS clsm_recovery_wrap_stays ON cases_wrap;
+CREATE CONSTRAINT TRIGGER clsm_recovery_wrap_stays AFTER DELETE ON cases_wrap
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.grant_id IS NULL)
+    EXECUTE FUNCTION clsm_recovery_wrap_stays();
+
+DROP TRIGGER IF EXISTS clsm_wrap_given ON cases_wrap;
+CREATE CONSTRAINT TRIGGER clsm_wrap_given AFTER INSERT ON cases_wrap
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.grant_id IS NOT NULL)
+    EXECUTE FUNCTION clsm_wrap_changed();
+
+DROP TRIGGER IF EXISTS clsm_wrap_taken ON cases_wrap;
+CREATE CONSTRAINT TRIGGER clsm_wrap_taken AFTER DELETE ON cases_wrap
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.grant_id IS NOT NULL)
+    EXECUTE FUNCTION clsm_wrap_changed();
+
+DROP TRIGGER IF EXISTS clsm_mandate_changed ON cases_mandate;
+CREATE CONSTRAINT TRIGGER clsm_mandate_changed AFTER UPDATE ON cases_mandate
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clsm_holder_changed();
+
+DROP TRIGGER IF EXISTS clsm_member_key_changed ON cases_memberkey;
+CREATE CONSTRAINT TRIGGER clsm_member_key_changed AFTER INSERT OR UPDATE ON cases_memberkey
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clsm_holder_changed();
+
+DROP TRIGGER IF EXISTS clsm_situation_changed ON cases_situation;
+CREATE CONSTRAINT TRIGGER clsm_situation_changed AFTER UPDATE ON cases_situation
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.is_withdrawn IS DISTINCT FROM NEW.is_withdrawn
+          OR OLD.is_limited IS DISTINCT FROM NEW.is_limited)
+    EXECUTE FUNCTION clsm_situation_changed();

@@ -17,15 +17,14 @@ DECLARE
     v_token text := current_setting('clsm.viewer', true);
     v_body  text;
     v_said  jsonb;
-    v_inner bytea;
-    v_outer bytea;
 BEGIN
     IF v_token IS NULL OR v_token = '' THEN RETURN NULL; END IF;
     v_body := split_part(v_token, '~', 1);
-    SELECT inner_pad, outer_pad INTO v_inner, v_outer FROM clsm_viewer_key WHERE id = 1;
-    IF v_inner IS NULL
-       OR encode(sha256(v_outer || sha256(v_inner || convert_to(v_body, 'UTF8'))), 'hex')
-          IS DISTINCT FROM split_part(v_token, '~', 2) THEN RETURN NULL; END IF;
+    -- One row a version of the key: two during a rotation.
+    PERFORM 1 FROM clsm_viewer_key k
+      WHERE encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(v_body, 'UTF8'))), 'hex')
+            = split_part(v_token, '~', 2);
+    IF NOT FOUND THEN RETURN NULL; END IF;
     v_said := convert_from(decode(v_body, 'base64'), 'UTF8')::jsonb;
     -- What is missing or malformed closes: a comparison with NULL must not pass.
     IF (v_said->>'pid')::int IS DISTINCT FROM pg_backend_pid() OR (v_said->>'user')::uuid IS NULL
@@ -162,17 +161,4 @@ BEGIN
         RAISE EXCEPTION 'clsm: a ticket-only account has no login';
     END IF;
     RETURN NEW;
-END $$;
-
--- A live section key always has a wrap to the recovery key (security.md §2.5).
-CREATE OR REPLACE FUNCTION clsm_recovery_wrap_exists() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM cases_wrap w WHERE w.situation_id = NEW.situation
-                      AND w.section = NEW.section AND w.key_version = NEW.version
-                      AND w.grant_id IS NULL) THEN
-        RAISE EXCEPTION 'clsm: a section key without its recovery wrap';
-    END IF;
-    RETURN NULL;
 END $$;

@@ -32,6 +32,7 @@ WITHOUT_POLICY = {
     "cases_mandate": "who holds which role; read before any context, to make it",
     "cases_councilaccount": "which council row belongs to a member",
     "cases_memberkey": "the signed directory: public keys",
+    "cases_directoryroot": "the signed chain of officers: public keys",
     "cases_membervault": "sealed under the member's own passphrase; opened at login",
     "cases_vaultslot": "sealed under the member's own passphrase; opened at login",
     "cases_vaultopening": "half of an open vault; the other half is in her cookie",

@@ -294,7 +294,7 @@ class ProvisionTests(CommittingTestCase):
             with self.as_role(OWNER) as owner:
                 owner.autocommit = False
                 with self.assertRaises(provisioning.ProvisionError) as no:
-                    provisioning.provision(owner, bytes(32))
+                    provisioning.provision(owner, {1: bytes(32)})
                 owner.rollback()
             self.assertIn("clsm_forgotten", str(no.exception))
         finally:

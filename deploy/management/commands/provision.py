@@ -55,5 +55,10 @@ class Command(BaseCommand):
         if "owner" not in connections:
             raise CommandError("OWNER_DATABASE_URL manque : l’adresse du propriétaire.")
         with transaction.atomic(using="owner"):
-            provisioning.provision(connections["owner"], settings.KEYS.raw(VIEWER))
+            provisioning.provision(connections["owner"], viewer_keys())
         self.stdout.write("Fonctions, règles de lignes et privilèges en place.")
+
+
+def viewer_keys() -> dict[int, bytes]:
+    """Return every version of the viewer context's key."""
+    return {one: settings.KEYS.raw(VIEWER, one) for one in settings.KEYS.versions(VIEWER)}

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from cases.actions import members
+from cases.actions import directory
 from cases.models import Commission, Mandate, MemberKey, MemberVault
 from cases.permissions import MEMBER_ROLES, Role
 from cases.vault.identity import PublicIdentity
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 words = PublicIdentity.from_bytes(bytes(vault.public)).words()
                 self.stdout.write(f"{vault.user.full_name} : {' · '.join(words)}")
                 if input("Ces mots sont-ils les siens ? (oui/non) ").strip().lower() == YES:
-                    members.sign_key(
+                    directory.sign_key(
                         commission=commission, user=vault.user, officers=officers, at=now()
                     )
                     signed += 1
