@@ -10,10 +10,13 @@ from uuid import UUID
 
 from cases.vault.directory import DirectoryEntry
 from cases.vault.documents import DocumentContext, commitment
+from cases.vault.files import FileContext
 from cases.vault.grants import GrantStatement
 from cases.vault.identity import Identity, KemPair
+from cases.vault.offline import RecoveryRequest, RequestedKey
+from cases.vault.recovery_kit import RECOVERY_GRANTOR, recovery_signer
 from cases.vault.slots import SlotParameters
-from cases.vault.wraps import WrapContext
+from cases.vault.wraps import WrapContext, wrap_key
 
 
 def fixed(label: str, size: int = 32) -> bytes:
@@ -32,6 +35,8 @@ NADIA = Identity.from_private_bytes(fixed("nadia", 128))
 DENIS = Identity.from_private_bytes(fixed("denis", 128))
 LUC = Identity.from_private_bytes(fixed("luc", 128))
 RECOVERY = KemPair.from_seed(fixed("recovery"))
+RECOVERY_SIGNER = recovery_signer(fixed("recovery"))
+NEW_RECOVERY = KemPair.from_seed(fixed("new recovery"))
 STATISTICS = KemPair.from_private_bytes(fixed("statistics", 96))
 
 COMMISSION = name("metz")
@@ -52,6 +57,7 @@ PAYLOAD = {
     "count": 3,
     "none": None,
 }
+PLAINTEXT = "Certificat d’hébergement, pièce jointe.".encode()
 CHEAP = SlotParameters(memory_kib=8, iterations=1, lanes=1)
 EARLY = datetime(2026, 11, 1, 8, tzinfo=UTC)
 LATE = datetime(2027, 5, 1, 8, tzinfo=UTC)
@@ -78,6 +84,17 @@ def document_context(**changes: object) -> DocumentContext:
         "key_version": 1,
     }
     return DocumentContext(**(values | changes))
+
+
+def file_context(**changes: object) -> FileContext:
+    """Return the usual place of an attachment, with changes."""
+    values = {
+        "attachment": name("attachment"),
+        "situation": SITUATION,
+        "section": "core",
+        "key_version": 1,
+    }
+    return FileContext(**(values | changes))
 
 
 def wrap_context(holder: Identity | KemPair = NADIA, **changes: object) -> WrapContext:
@@ -112,6 +129,48 @@ def grant_statement(**changes: object) -> GrantStatement:
         "grantor_key_id": CLAIRE.key_id,
     }
     return GrantStatement(**(values | changes))
+
+
+def recovery_statement(**changes: object) -> GrantStatement:
+    """Return a grant from the recovery key to Nadia on the core, with changes."""
+    values = {
+        "basis": "lead",
+        "agreement": None,
+        "grantor": RECOVERY_GRANTOR,
+        "grantor_key_id": RECOVERY_SIGNER.key_id,
+    }
+    return grant_statement(**(values | changes))
+
+
+def requested_key(dek: bytes = DEK, **changes: object) -> RequestedKey:
+    """Return a core key to recover, wrapped to the recovery key, with changes."""
+    values = {
+        "grant": GRANT,
+        "situation": SITUATION,
+        "section": "core",
+        "version": 1,
+        "level": "manage",
+        "basis": "lead",
+        "not_before": EARLY,
+        "not_after": LATE,
+    }
+    values |= changes
+    place = (values["situation"], values["section"], values["version"])
+    committed = commitment(dek, *place)
+    wrap = wrap_key(dek, RECOVERY.public, WrapContext(*place, RECOVERY.key_id, committed))
+    return RequestedKey(**({"commitment": committed, "wrap": wrap} | values))
+
+
+def recovery_request(*keys: RequestedKey, **changes: object) -> RecoveryRequest:
+    """Return a request to give these keys (the usual one if none) to Nadia, with changes."""
+    values = {
+        "commission": COMMISSION,
+        "recovery_public": RECOVERY.public,
+        "recipient": name("nadia"),
+        "public": NADIA.public,
+        "keys": keys or (requested_key(),),
+    }
+    return RecoveryRequest(**(values | changes))
 
 
 def directory_entry(**changes: object) -> DirectoryEntry:

@@ -13,11 +13,14 @@ from cases.vault import directory
 from cases.vault.documents import commitment, seal_document
 from cases.vault.encoding import canonical_json, lp, pad, u32
 from cases.vault.facets import seal_facets
+from cases.vault.files import CHUNK, seal_stream
 from cases.vault.grants import sign_grant
 from cases.vault.member import seal_identity
 from cases.vault.outer import outer_seal
 from cases.vault.recovery import split
 from cases.vault.recovery_code import format_recovery_code
+from cases.vault.recovery_kit import sign_recovery_grant
+from cases.vault.rewrapping import rewrap
 from cases.vault.session import seal_pending, seal_session
 from cases.vault.slots import SlotKind, make_slot
 from cases.vault.wraps import wrap_key
@@ -34,6 +37,16 @@ def _slot(kind: SlotKind, secret: bytes | str) -> str:
 def _entry() -> str:
     once = directory.sign(cast.CLAIRE, cast.directory_entry())
     return directory.countersign(cast.DENIS, once, cast.CLAIRE.public).hex()
+
+
+def _file(plaintext: bytes, chunk: int = CHUNK) -> str:
+    parts = seal_stream(cast.DEK, [plaintext], cast.file_context(), len(plaintext), chunk=chunk)
+    return b"".join(parts).hex()
+
+
+def _answer() -> str:
+    request = cast.recovery_request(new_recovery_public=cast.NEW_RECOVERY.public)
+    return rewrap(cast.fixed("recovery"), request)[0].to_bytes().hex()
 
 
 MAKERS: dict[str, Callable[[], Any]] = {
@@ -65,6 +78,16 @@ MAKERS: dict[str, Callable[[], Any]] = {
         cast.STATISTICS.public, "2026-S2", "reviewed", {"age": "25-39", "needs": ["logement"]}
     ).hex(),
     "shares": lambda: [share.line() for share in split(cast.fixed("recovery"), 3, 5)],
+    "file": lambda: _file(cast.PLAINTEXT),
+    "file_chunks": lambda: _file(cast.PLAINTEXT * 10, 256),
+    "file_empty": lambda: _file(b""),
+    "recovery_signing_public": lambda: cast.RECOVERY_SIGNER.public.hex(),
+    "recovery_signing_key_id": lambda: cast.RECOVERY_SIGNER.key_id,
+    "recovery_grant": lambda: sign_recovery_grant(
+        cast.RECOVERY_SIGNER, cast.recovery_statement()
+    ).hex(),
+    "recovery_request": lambda: cast.recovery_request().to_bytes().hex(),
+    "recovery_answer": _answer,
     "session": lambda: seal_session(cast.fixed("ks"), cast.NADIA, b"session hash").hex(),
     "pending": lambda: seal_pending(cast.fixed("ks"), cast.fixed("output"), cast.USER).hex(),
 }

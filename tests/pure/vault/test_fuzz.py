@@ -1,6 +1,8 @@
 """T-14: whatever bytes a parser is given, it refuses them with its own exceptions."""
 
+import io
 import json
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -14,12 +16,15 @@ from cases.vault.documents import document_key_version, open_document
 from cases.vault.encoding import canonical_json, parse_canonical, parse_json, unpad
 from cases.vault.errors import VaultError
 from cases.vault.facets import open_facets
+from cases.vault.files import open_range, open_stream, plain_length
 from cases.vault.grants import peek_grantor, verify_grant
 from cases.vault.identity import Identity, KemPair, PublicIdentity
 from cases.vault.member import open_identity
+from cases.vault.offline import read_answer, read_request
 from cases.vault.outer import outer_key_version, outer_open
 from cases.vault.recovery import parse_share
 from cases.vault.recovery_code import parse_recovery_code
+from cases.vault.recovery_kit import verify_recovery_grant
 from cases.vault.session import open_pending, open_session
 from cases.vault.slots import open_slot, slot_kind, slot_parameters
 from cases.vault.wraps import unwrap_key
@@ -33,6 +38,14 @@ OFFICERS = [cast.CLAIRE.public, cast.DENIS.public]
 
 def slot_opener(secret: bytes) -> Callable[[bytes], object]:
     return lambda blob: open_slot(blob, secret, cast.USER, cast.SLOT, cast.pepper)
+
+
+def file_opener(blob: bytes) -> object:
+    return b"".join(open_stream(cast.DEK, io.BytesIO(blob), cast.file_context()))
+
+
+def range_opener(blob: bytes) -> object:
+    return b"".join(open_range(cast.DEK, io.BytesIO(blob), cast.file_context(), 1, 3))
 
 
 # The vector each parser accepts, and the parser. The passphrase slot is read, not derived: a
@@ -55,6 +68,17 @@ PARSERS: dict[str, tuple[str, Callable[[bytes], object]]] = {
     "grant": ("grant", lambda b: verify_grant(cast.CLAIRE.public, b)),
     "grantor": ("grant", peek_grantor),
     "entry": ("entry", lambda b: directory.verify(b, OFFICERS, 2)),
+    "file": ("file", file_opener),
+    "file of chunks": ("file_chunks", file_opener),
+    "empty file": ("file_empty", file_opener),
+    "range of a file": ("file_chunks", range_opener),
+    "length of a file": ("file", lambda b: plain_length(io.BytesIO(b))),
+    "recovery grant": (
+        "recovery_grant",
+        lambda b: verify_recovery_grant(cast.RECOVERY_SIGNER.public, b),
+    ),
+    "recovery request": ("recovery_request", read_request),
+    "recovery answer": ("recovery_answer", read_answer),
     "facets": ("facets", lambda b: open_facets(cast.STATISTICS, b, "2026-S2", "reviewed")),
     "session": ("session", lambda b: open_session(KS, b, b"session hash")),
     "pending": ("pending", lambda b: open_pending(KS, b, cast.USER)),
@@ -98,6 +122,41 @@ def test_t14_signed_nonsense(value: object) -> None:
             verify_grant(cast.CLAIRE.public, body + bytes(64))
         with suppress(VaultError):
             peek_grantor(body + bytes(64))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1))
+def test_t14_a_file_cannot_ask_for_memory(chunk: int, length: int) -> None:
+    """Whatever sizes a header claims, nothing is read or held beyond what the file is."""
+    blob = bytes.fromhex(VECTORS["file_chunks"])
+    claimed = blob[:34] + chunk.to_bytes(4, "big") + length.to_bytes(8, "big") + blob[46:]
+    if claimed == blob:
+        return
+    tracemalloc.start()
+    try:
+        with pytest.raises(VaultError):
+            file_opener(claimed)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
+
+
+@given(
+    st.sampled_from(["recovery_request", "recovery_answer"]),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    ),
+    st.data(),
+)
+def test_t14_recovery_files_of_strange_values(name: str, value: object, data: Any) -> None:
+    """Any JSON value in any field is refused by name, or is one that the format allows."""
+    file = json.loads(bytes.fromhex(VECTORS[name]))
+    parts = [file, file["keys"][0], *([file["recipient"]] if "recipient" in file else [])]
+    part = data.draw(st.sampled_from(parts))
+    field = data.draw(st.sampled_from(sorted(part)))
+    part[field] = value
+    with suppress(VaultError):
+        (read_request if name == "recovery_request" else read_answer)(json.dumps(file).encode())
 
 
 @pytest.mark.parametrize("parse", [parse_recovery_code, parse_share])

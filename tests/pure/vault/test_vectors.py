@@ -1,5 +1,6 @@
 """T-15: what was encoded, signed or sealed once reads the same for ever."""
 
+import io
 import json
 from itertools import combinations
 from typing import Any
@@ -11,12 +12,15 @@ from cases.vault.documents import commitment, document_key_version, open_documen
 from cases.vault.encoding import canonical_json, lp, pad, u32, unpad
 from cases.vault.errors import SelfTestFailed, VaultError
 from cases.vault.facets import open_facets
+from cases.vault.files import CHUNK, open_stream
 from cases.vault.grants import sign_grant, verify_grant
 from cases.vault.identity import PublicIdentity
 from cases.vault.member import open_identity
+from cases.vault.offline import read_answer, read_request
 from cases.vault.outer import outer_key_version, outer_open
 from cases.vault.recovery import combine, parse_share
 from cases.vault.recovery_code import format_recovery_code, parse_recovery_code
+from cases.vault.recovery_kit import sign_recovery_grant, verify_recovery_grant
 from cases.vault.session import open_pending, open_session
 from cases.vault.slots import SlotKind, open_slot, slot_kind
 from cases.vault.words import WORDS
@@ -134,6 +138,50 @@ def test_shares() -> None:
     for chosen in combinations(shares, 3):
         assert combine(chosen) == cast.fixed("recovery")
     assert [share.line() for share in shares] == VECTORS["shares"]
+
+
+@pytest.mark.parametrize(
+    ("key", "plaintext", "chunk", "chunks"),
+    [
+        ("file", cast.PLAINTEXT, CHUNK, 1),
+        ("file_chunks", cast.PLAINTEXT * 10, 256, 2),
+        ("file_empty", b"", CHUNK, 1),
+    ],
+)
+def test_file(key: str, plaintext: bytes, chunk: int, chunks: int) -> None:
+    blob = vector(key)
+    assert blob[:2].hex() == "e201"
+    assert blob[34:46] == chunk.to_bytes(4, "big") + len(plaintext).to_bytes(8, "big")
+    assert len(blob) == 46 + len(plaintext) + 16 * chunks
+    opened = open_stream(cast.DEK, io.BytesIO(blob), cast.file_context())
+    assert b"".join(opened) == plaintext
+
+
+def test_recovery_grant() -> None:
+    public = vector("recovery_signing_public")
+    assert cast.RECOVERY_SIGNER.public == public
+    assert cast.RECOVERY_SIGNER.key_id == VECTORS["recovery_signing_key_id"]
+    assert vector("recovery_grant")[:2].hex() == "e601"
+    statement = verify_recovery_grant(public, vector("recovery_grant"))
+    assert statement == cast.recovery_statement()
+    assert sign_recovery_grant(cast.RECOVERY_SIGNER, statement) == vector("recovery_grant")
+
+
+def test_recovery_files() -> None:
+    request = read_request(vector("recovery_request"))
+    (asked,) = request.keys
+    assert request == cast.recovery_request(asked)
+    context = cast.wrap_context(cast.RECOVERY)
+    assert unwrap_key(cast.RECOVERY, asked.wrap, context) == cast.DEK
+    assert request.to_bytes() == vector("recovery_request")
+    answer = read_answer(vector("recovery_answer"))
+    (given,) = answer.keys
+    assert unwrap_key(cast.NADIA, given.wrap, cast.wrap_context()) == cast.DEK
+    again = cast.wrap_context(cast.NEW_RECOVERY)
+    assert unwrap_key(cast.NEW_RECOVERY, given.recovery_wrap, again) == cast.DEK
+    statement = verify_recovery_grant(vector("recovery_signing_public"), given.statement)
+    statement.require_wrap(given.wrap)
+    assert answer.to_bytes() == vector("recovery_answer")
 
 
 def test_word_list_never_changes() -> None:
