@@ -6,6 +6,7 @@ Nothing here is random, so that the vectors kept beside mean the same for ever.
 import hmac
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from cases.vault.directory import DirectoryEntry
@@ -15,8 +16,11 @@ from cases.vault.grants import GrantStatement
 from cases.vault.identity import Identity, KemPair
 from cases.vault.offline import RecoveryRequest, RequestedKey
 from cases.vault.recovery_kit import RECOVERY_GRANTOR, recovery_signer
+from cases.vault.roots import RootStatement, assemble, message_of
 from cases.vault.slots import SlotParameters
 from cases.vault.wraps import WrapContext, wrap_key
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def fixed(label: str, size: int = 32) -> bytes:
@@ -57,6 +61,28 @@ PAYLOAD = {
     "count": 3,
     "none": None,
 }
+
+
+def root(**changes: object) -> RootStatement:
+    """Return Metz's first root: Claire and Denis."""
+    values: dict[str, object] = {
+        "commission": COMMISSION,
+        "serial": 1,
+        "previous": None,
+        "officers": (CLAIRE.public, DENIS.public),
+        "recovery": RECOVERY.public,
+        "recovery_signing": RECOVERY_SIGNER.public,
+        "statistics": STATISTICS.public,
+        "at": NOON,
+    }
+    return RootStatement(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def signed_root(statement: RootStatement, *signers: Any) -> bytes:
+    """Return a root signed by officers, or by the recovery key."""
+    return assemble(statement, [signer.sign(message_of(statement)) for signer in signers])
+
+
 PLAINTEXT = "Certificat d’hébergement, pièce jointe.".encode()
 CHEAP = SlotParameters(memory_kib=8, iterations=1, lanes=1)
 EARLY = datetime(2026, 11, 1, 8, tzinfo=UTC)

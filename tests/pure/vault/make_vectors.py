@@ -88,6 +88,8 @@ MAKERS: dict[str, Callable[[], Any]] = {
     ).hex(),
     "recovery_request": lambda: cast.recovery_request().to_bytes().hex(),
     "recovery_answer": _answer,
+    "root": lambda: cast.signed_root(cast.root(), cast.CLAIRE, cast.DENIS).hex(),
+    "root_fingerprint": lambda: cast.root().fingerprint,
     "session": lambda: seal_session(cast.fixed("ks"), cast.NADIA, b"session hash").hex(),
     "pending": lambda: seal_pending(cast.fixed("ks"), cast.fixed("output"), cast.USER).hex(),
 }

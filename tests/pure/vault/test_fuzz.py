@@ -25,6 +25,7 @@ from cases.vault.outer import outer_key_version, outer_open
 from cases.vault.recovery import parse_share
 from cases.vault.recovery_code import parse_recovery_code
 from cases.vault.recovery_kit import verify_recovery_grant
+from cases.vault.roots import read_root, verify_chain
 from cases.vault.session import open_pending, open_session
 from cases.vault.slots import open_slot, slot_kind, slot_parameters
 from cases.vault.wraps import unwrap_key
@@ -68,6 +69,8 @@ PARSERS: dict[str, tuple[str, Callable[[bytes], object]]] = {
     "grant": ("grant", lambda b: verify_grant(cast.CLAIRE.public, b)),
     "grantor": ("grant", peek_grantor),
     "entry": ("entry", lambda b: directory.verify(b, OFFICERS, 2)),
+    "root": ("root", read_root),
+    "chain of roots": ("root", lambda b: verify_chain([b], None)),
     "file": ("file", file_opener),
     "file of chunks": ("file_chunks", file_opener),
     "empty file": ("file_empty", file_opener),

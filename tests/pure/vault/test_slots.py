@@ -15,6 +15,7 @@ from cases.vault.slots import (
     SlotParameters,
     _associated,
     _slot_keys,
+    close_again,
     make_slot,
     open_slot,
     open_slot_with_output,
@@ -90,6 +91,21 @@ def test_the_output_alone_opens_nothing_without_the_pepper() -> None:
         open_slot_with_output(slot(), output, *place, cast.pepper)
     with pytest.raises(InvalidValue):
         open_slot_with_output(blob, output[:31], *place, cast.pepper)
+
+
+def test_another_pepper_closes_the_same_slot() -> None:
+    """Rotation of the pepper: the secret opens as before, the former pepper no more."""
+    blob = slot()
+    output = slot_output(blob, cast.PASSPHRASE)
+    place = (cast.USER, cast.SLOT)
+    renewed = close_again(blob, output, cast.VAULT_KEY, *place, cast.other_pepper)
+    assert open_slot(renewed, cast.PASSPHRASE, *place, cast.other_pepper) == cast.VAULT_KEY
+    assert slot_parameters(renewed) == STRONGER
+    with pytest.raises(WrongPassphrase):
+        open_slot(renewed, cast.PASSPHRASE, *place, cast.pepper)
+    for wrong in (b"", output[:31]):
+        with pytest.raises(InvalidValue):
+            close_again(blob, wrong, cast.VAULT_KEY, *place, cast.other_pepper)
 
 
 def test_t11_lowered_parameters() -> None:

@@ -21,6 +21,7 @@ from cases.vault.outer import outer_key_version, outer_open
 from cases.vault.recovery import combine, parse_share
 from cases.vault.recovery_code import format_recovery_code, parse_recovery_code
 from cases.vault.recovery_kit import sign_recovery_grant, verify_recovery_grant
+from cases.vault.roots import verify_chain
 from cases.vault.session import open_pending, open_session
 from cases.vault.slots import SlotKind, open_slot, slot_kind
 from cases.vault.words import WORDS
@@ -63,6 +64,12 @@ def test_document() -> None:
     assert vector("document")[:6].hex() == "e10100000001"
     assert document_key_version(vector("document")) == 1
     assert open_document(cast.DEK, vector("document"), cast.document_context()) == cast.PAYLOAD
+
+
+def test_root() -> None:
+    assert vector("root")[:2].hex() == "ed01"
+    assert verify_chain([vector("root")], VECTORS["root_fingerprint"]) == cast.root()
+    assert cast.root().fingerprint == VECTORS["root_fingerprint"]
 
 
 @pytest.mark.parametrize(
