@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cases.models import Mandate
-from clsm_core.accounts.gate import charter_is_accepted, has_second_factor
+from clsm_core.accounts.gate import remember
 
 # What a referrer may do before her second factor is enrolled: write, send, be told it is sent.
 BEFORE_SECOND_FACTOR = ("cases:referral_new", "cases:referral_step", "cases:referral_sent", "home")
@@ -17,9 +17,10 @@ BEFORE_SECOND_FACTOR = ("cases:referral_new", "cases:referral_step", "cases:refe
 
 def gate(request: Any, view_name: str) -> str | None:
     """Return the page that the account owes first, None when it owes nothing."""
-    if not charter_is_accepted(request.user):
+    held = remember(request.user)
+    if not held.charter_accepted:
         return "accounts:charter"
-    if has_second_factor(request.user):
+    if held.second_factor:
         return None
     is_member = Mandate.objects.filter(user=request.user).exclude(role=Mandate.Role.REFERRER)
     if is_member.exists() or view_name not in BEFORE_SECOND_FACTOR:

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    DateTimeField,
+    F,
+    FilteredRelation,
+    Func,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
+from cases.domain.agreement import AgreementKind, Expression
 from cases.domain.lifecycle import ReferralState, SituationState
+from cases.domain.sections import ProfessionCategory, Section
 from cases.models import (
     Agreement,
     Commission,
     CouncilAccount,
+    Grant,
     Mandate,
+    Milestone,
     ReferralAnswer,
     Sitting,
     Situation,
@@ -21,6 +38,8 @@ from cases.models import (
 )
 from cases.permissions import REFERRING_ROLES, MandateFacts, Role, Viewer
 from clsm_core.accounts.clock import now
+from clsm_core.accounts.gate import remembered
+from clsm_core.accounts.models import User
 
 WORKING_STATES = (
     SituationState.PREPARING,
@@ -29,32 +48,85 @@ WORKING_STATES = (
     SituationState.RESTITUTED,
     SituationState.FOLLOW_UP,
 )
+# Admitted, and not erased: what a list may show.
+SHOWN_STATES = [state.value for state in SituationState if state is not SituationState.ERASED]
+
+
+class DatabaseNow(Func):
+    """``clsm_now()`` inside a query: the transaction's time, without a question of its own."""
+
+    function = "clsm_now"
+    output_field = DateTimeField()
+
+
+# The date that a situation in work waits for, by its state: what ``summaries.line`` tells.
+NEXT_ON = Case(
+    When(state=SituationState.REVIEWED, then="restitution_due_on"),
+    When(
+        state__in=[SituationState.RESTITUTED, SituationState.FOLLOW_UP],
+        then="review_due_on",
+    ),
+    When(state=SituationState.PREPARING, then="information_due_on"),
+)
+DUE_FIRST = F("next_on").asc(nulls_last=True)
 
 
 def live_mandates(user: Any) -> tuple[MandateFacts, ...]:
-    """Return the account's mandates in force today (BR-02, C-25)."""
-    today = now().date()
+    """Return the account's mandates in force today (BR-02, C-25), asked once a request."""
+    memory = remembered(user)
+    if "mandates" not in memory:
+        memory["mandates"] = _mandates(user, memory)
+    found: tuple[MandateFacts, ...] = memory["mandates"]
+    return found
+
+
+def _mandates(user: Any, memory: dict[str, Any]) -> tuple[MandateFacts, ...]:
+    today = TruncDate(DatabaseNow())
     rows = Mandate.objects.filter(
         user=user, status=Mandate.Status.ACTIVE, starts_on__lte=today, ends_on__gte=today
+    ).values_list(
+        DatabaseNow(),
+        "id",
+        "commission_id",
+        "role",
+        "profession",
+        "organisation",
+        "organisation_kind",
+        "ends_on",
     )
-    return tuple(
-        MandateFacts(
-            id=row.pk,
-            commission=row.commission_id,
-            role=row.role,
-            profession=row.profession,
-            organisation=row.organisation,
-            organisation_kind=row.organisation_kind,
-            ends_on=row.ends_on,
-        )
-        for row in rows
-    )
+    found = []
+    for at, *facts in rows:
+        memory["at"] = timezone.localtime(at)
+        found.append(MandateFacts(*facts))
+    return tuple(found)
 
 
-def first_commission(mandates: Iterable[MandateFacts]) -> Commission | None:
-    """Return the commission shown in the frame."""
+def moment(user: Any) -> datetime:
+    """Return the database's time, as read with the account's mandates when it has one."""
+    at: datetime | None = remembered(user).get("at")
+    return now() if at is None else at
+
+
+class Frame(NamedTuple):
+    """What the frame of a page says of where the person is."""
+
+    service_name: str = ""
+    council_name: str = ""
+    accent: str = ""
+    council_user: uuid.UUID | None = None
+
+
+def frame(user: Any, mandates: Iterable[MandateFacts]) -> Frame:
+    """Return the first commission's names, and the account's row at the council, if any."""
     ids = [mandate.commission for mandate in mandates]
-    return Commission.objects.select_related("council").filter(pk__in=ids).order_by("name").first()
+    council_user = CouncilAccount.objects.filter(user=user).values("council_user")
+    found = (
+        Commission.objects.filter(pk__in=ids)
+        .order_by("name")
+        .values_list("name", "council__name", "council__accent", Subquery(council_user))
+        .first()
+    )
+    return Frame(*found) if found else Frame(council_user=council_account(user))
 
 
 def council_account(user: Any) -> uuid.UUID | None:
@@ -74,11 +146,10 @@ def commissions(viewer: Viewer, roles: Iterable[str]) -> QuerySet[Commission]:
 
 def _permitted(viewer: Viewer) -> Q:
     """Return the first lock's filter: a guardian row, or the coordinator's desk."""
-    rows = SituationUserPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=viewer.user_id
-    )
+    rows = SituationUserPermission.objects.filter(user_id=viewer.user_id)
+    held = Q(pk__in=rows.values("content_object"))
     desks = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
-    return Q(Exists(rows)) | Q(commission_id__in=desks)
+    return held | Q(commission_id__in=desks) if desks else held
 
 
 def situations(viewer: Viewer) -> QuerySet[Situation]:
@@ -89,11 +160,9 @@ def situations(viewer: Viewer) -> QuerySet[Situation]:
     if not viewer.charter_signed:
         return Situation.objects.none()
     withdrawn = Q(is_withdrawn=False) | Q(lead_id=viewer.user_id)
-    return (
-        Situation.objects.filter(_permitted(viewer), withdrawn, state__isnull=False)
-        .exclude(state=SituationState.ERASED)
-        .select_related("commission", "lead")
-    )
+    return Situation.objects.filter(
+        _permitted(viewer), withdrawn, state__in=SHOWN_STATES
+    ).select_related("commission", "lead")
 
 
 def referrals(viewer: Viewer) -> QuerySet[Situation]:
@@ -127,6 +196,38 @@ def agreements(situation: Situation) -> list[Agreement]:
     return list(Agreement.objects.filter(situation=situation).order_by("recorded_at"))
 
 
+def dated_expressions(situations: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, Expression]]:
+    """Give the dates of every expression of several situations, oldest first.
+
+    Kinds and dates alone: what a renewal depends on, not what was agreed.
+    """
+    rows = (
+        Agreement.objects.filter(situation__in=list(situations))
+        .order_by("recorded_at")
+        .values_list(
+            "situation_id",
+            "kind",
+            "expressed_at",
+            "recorded_at",
+            "is_disputed",
+            "regularise_by",
+            "expires_on",
+        )
+    )
+    for pk, kind, expressed_at, recorded_at, is_disputed, regularise_by, expires_on in rows:
+        yield (
+            pk,
+            Expression(
+                kind=AgreementKind(kind),
+                expressed_at=expressed_at,
+                recorded_at=recorded_at,
+                is_disputed=is_disputed,
+                regularise_by=regularise_by,
+                expires_on=expires_on,
+            ),
+        )
+
+
 def members(commission: Commission, at: Any) -> list[Mandate]:
     """Return the mandates in force in a commission, referrers and DPO left out."""
     today = at.date()
@@ -141,3 +242,80 @@ def members(commission: Commission, at: Any) -> list[Mandate]:
         .select_related("user")
         .order_by("role", "user__last_name")
     )
+
+
+class GrantRow(NamedTuple):
+    """A grant that nobody revoked, under its model's names, and its holder's."""
+
+    id: uuid.UUID
+    situation_id: uuid.UUID
+    recipient_id: uuid.UUID
+    section: str
+    key_version: int
+    level: str
+    basis: str
+    is_dormant: bool
+    not_before: datetime
+    not_after: datetime
+    granted_at: datetime
+    statement: bytes
+    name: str
+    function: str
+    organisation: str
+    profession: str
+
+    @property
+    def pk(self) -> uuid.UUID:
+        """Return the id, as a row of the model has it."""
+        return self.id
+
+    @property
+    def may_read(self) -> bool:
+        """Tell whether the holder's profession lets her read the section (C-22)."""
+        return self.section != Section.HEALTH or bool(
+            self.profession and ProfessionCategory(self.profession).reads_health
+        )
+
+    def is_live(self, at: datetime) -> bool:
+        """Tell whether the grant opens its section at that moment."""
+        return not self.is_dormant and self.not_before <= at < self.not_after
+
+
+OWN_COLUMNS = GrantRow._fields[: GrantRow._fields.index("name")]
+
+
+def grants(situation: Situation) -> list[GrantRow]:
+    """Return the grants of a situation that nobody revoked, and who holds them, in one question.
+
+    Function and structure are those of the holder's mandate in the commission, when she has one.
+    """
+    of_commission = Q(recipient__mandates__commission_id=situation.commission_id)
+    rows = (
+        Grant.objects.filter(situation=situation, revoked_at__isnull=True)
+        .annotate(mandate=FilteredRelation("recipient__mandates", condition=of_commission))
+        .values_list(
+            *OWN_COLUMNS,
+            "recipient__first_name",
+            "recipient__last_name",
+            "recipient__job_title",
+            "recipient__organisation",
+            "mandate__organisation",
+            "mandate__profession",
+        )
+    )
+    # A member with two mandates in the commission gives each of her grants twice.
+    found: dict[uuid.UUID, GrantRow] = {}
+    names: dict[uuid.UUID, str] = {}
+    for *held, first, last, function, own, mandated, profession in rows:
+        pk, _, recipient = held[:3]
+        if recipient not in names:
+            names[recipient] = User(first_name=first, last_name=last).full_name
+        structure = own if mandated is None else mandated
+        found[pk] = GrantRow(*held, names[recipient], function, structure, profession or "")
+    return list(found.values())
+
+
+def steps(situation: Situation) -> list[tuple[datetime, str]]:
+    """Return the steps of a situation, newest first: when, which act."""
+    rows = Milestone.objects.filter(situation=situation).order_by("-at")
+    return list(rows.values_list("at", "act"))

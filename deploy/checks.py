@@ -9,19 +9,21 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connection
 
-from deploy.keys.env import EnvKeys
-
 
 @register(Tags.security, deploy=True)
 def production(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Refuse debugging, plain HTTP, keys in the environment and a clock that was moved."""
+    """Refuse debugging, plain HTTP, keys in the environment, a superuser, a moved clock."""
     errors = []
     if settings.DEBUG:
         errors.append(Error("DEBUG is on.", id="clsm.E001"))
     if not settings.HTTPS:
         errors.append(Error("SERVICE_ORIGIN is not https.", id="clsm.E002"))
-    if isinstance(getattr(settings, "KEYS", None), EnvKeys):
-        errors.append(Error("Keys come from the environment.", id="clsm.E003"))
+    if hasattr(settings, "KEYS"):
+        # The council's process loads nothing of the key providers (T-05).
+        from deploy.keys.env import EnvKeys
+
+        if isinstance(settings.KEYS, EnvKeys):
+            errors.append(Error("Keys come from the environment.", id="clsm.E003"))
     if settings.SERVICE == "commission" and not settings.DIRECTORY_ROOTS:
         errors.append(Error("DIRECTORY_ROOTS pins no commission.", id="clsm.E004"))
     with connection.cursor() as cursor:
@@ -31,6 +33,10 @@ def production(app_configs: Any, **kwargs: Any) -> list[Error]:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone()[0]:
             errors.append(Error("This role bypasses row-level security.", id="clsm.E006"))
+        # Of this service's realm; the library's shortcuts let a superuser do everything (T-27).
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM clsm_accounts_user WHERE is_superuser)")
+        if cursor.fetchone()[0]:
+            errors.append(Error("An account is a superuser.", id="clsm.E007"))
     return errors
 
 

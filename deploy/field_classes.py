@@ -35,6 +35,7 @@ _CASES: dict[str, Classes] = {
         " impact_assessment impact_assessed_on minimum_age officers_required recovery_public"
         " recovery_key_id recovery_threshold recovery_trustees statistics_public root_fingerprint"
         " vault_idle_minutes created_at",
+        SECRET: "statistics_recovery_wrap",
     },
     "cases.Mandate": {
         INTERNAL: "id commission user role profession organisation organisation_kind status"
@@ -86,7 +87,7 @@ _CASES: dict[str, Classes] = {
     },
     "cases.MemberVault": {INTERNAL: "user public", SECRET: "sealed_identity"},
     "cases.VaultSlot": {
-        INTERNAL: "id user kind pepper_version credential prf_salt created_at",
+        INTERNAL: "id user kind pepper_version credential created_at",
         SECRET: "blob",
     },
     "cases.VaultOpening": {

@@ -35,6 +35,8 @@ VIEWER = "(SELECT clsm_viewer_user())"
 READ = "ARRAY['read','contribute','manage']"
 WRITE = "ARRAY['contribute','manage']"
 MANAGE = "ARRAY['manage']"
+# Once a query, not once a row.
+HOLDS = f"clsm_holds({VIEWER}, (SELECT clsm_now()), "
 DESKS = "ARRAY['coordinator','dpo']"
 
 
@@ -81,12 +83,15 @@ def _queues() -> list[Policy]:
 
 
 def _situation() -> list[Policy]:
+    # Arrays, so that both halves are found by index: a hundred thousand rows are not all looked at.
+    # Withdrawn: the lead alone, who must close it (C-04).
     seen = (
-        "id IN (SELECT clsm_held_situations()) OR commission_id IN "
-        f"(SELECT clsm_viewer_commissions({DESKS}))"
+        "(id = ANY ((SELECT clsm_held_situations())::uuid[]) AND NOT is_limited"
+        f" AND (NOT is_withdrawn OR lead_id = {VIEWER}))"
+        f" OR commission_id = ANY (ARRAY(SELECT clsm_viewer_commissions({DESKS})))"
     )
     changed = (
-        f"clsm_holds(id, NULL, {WRITE}) OR commission_id IN "
+        f"{HOLDS}id, NULL, {WRITE}) OR commission_id IN "
         "(SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
     )
     inserted = (
@@ -103,19 +108,25 @@ def _situation() -> list[Policy]:
 
 def _content() -> list[Policy]:
     """Content and keys: by a live grant on the section; first rows in the creating transaction."""
-    reads = f"clsm_holds(situation_id, section, {READ})"
-    writes = f"clsm_holds(situation_id, section, {WRITE})"
+    reads = f"{HOLDS}situation_id, section, {READ})"
+    writes = f"{HOLDS}situation_id, section, {WRITE})"
     born = "clsm_is_being_created(situation_id)"
     completed = "clsm_completes(situation_id)"
-    manages = f"clsm_holds(situation_id, NULL, {MANAGE})"
+    manages = f"{HOLDS}situation_id, NULL, {MANAGE})"
     desk = (
         "clsm_commission_of(situation_id) IN "
         "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))"
     )
-    manages_key = f"clsm_holds(situation, NULL, {MANAGE})"
+    manages_key = f"{HOLDS}situation, NULL, {MANAGE})"
     author = f"created_by_id = {VIEWER}"
+    # C-22, which no grant overrides: health is shown to the professions of the list alone, whatever
+    # key and grant somebody holds in order to give them, or to write what a sitting said.
+    of_health = (
+        "section <> 'health' OR clsm_commission_of(situation_id) IN "
+        "(SELECT clsm_health_commissions())"
+    )
     return [
-        Policy("cases_sealeddocument", COMMISSION, "SELECT", reads),
+        Policy("cases_sealeddocument", COMMISSION, "SELECT", f"{reads} AND ({of_health})"),
         Policy(
             "cases_sealeddocument",
             COMMISSION,
@@ -128,7 +139,7 @@ def _content() -> list[Policy]:
             "cases_grant",
             COMMISSION,
             "SELECT",
-            f"recipient_id = {VIEWER} OR {desk} OR clsm_holds(situation_id, NULL, {READ})",
+            f"recipient_id = {VIEWER} OR {HOLDS}situation_id, NULL, {READ}) OR {desk}",
         ),
         Policy(
             "cases_grant",
@@ -163,7 +174,7 @@ def _content() -> list[Policy]:
             "cases_keystore_situationkey",
             COMMISSION,
             "SELECT",
-            f"clsm_holds(situation, NULL, {READ}) OR clsm_is_being_created(situation) "
+            f"{HOLDS}situation, NULL, {READ}) OR clsm_is_being_created(situation) "
             "OR clsm_completes(situation)",
         ),
         Policy(
@@ -177,7 +188,7 @@ def _content() -> list[Policy]:
             "cases_keystore_sectionkey",
             COMMISSION,
             "SELECT",
-            f"clsm_holds(situation, NULL, {READ}) OR clsm_is_being_created(situation) "
+            f"{HOLDS}situation, NULL, {READ}) OR clsm_is_being_created(situation) "
             "OR clsm_completes(situation)",
         ),
         Policy(
@@ -186,7 +197,7 @@ def _content() -> list[Policy]:
             "INSERT",
             None,
             f"clsm_is_being_created(situation) OR clsm_completes(situation) "
-            f"OR clsm_holds(situation, NULL, {MANAGE})",
+            f"OR {HOLDS}situation, NULL, {MANAGE})",
         ),
         # A former version, by whoever manages: a trigger keeps one that a document still needs.
         Policy("cases_keystore_sectionkey", COMMISSION, "DELETE", manages_key),
@@ -195,7 +206,7 @@ def _content() -> list[Policy]:
             "cases_situationuserpermission",
             COMMISSION,
             "SELECT",
-            f"user_id = {VIEWER} OR clsm_holds(content_object_id, NULL, {READ}) OR "
+            f"user_id = {VIEWER} OR {HOLDS}content_object_id, NULL, {READ}) OR "
             "clsm_commission_of(content_object_id) IN "
             "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))",
         ),
@@ -204,14 +215,14 @@ def _content() -> list[Policy]:
             COMMISSION,
             "INSERT",
             None,
-            f"clsm_holds(content_object_id, NULL, {MANAGE}) OR "
+            f"{HOLDS}content_object_id, NULL, {MANAGE}) OR "
             "clsm_is_being_created(content_object_id) OR clsm_completes(content_object_id)",
         ),
         Policy(
             "cases_situationuserpermission",
             COMMISSION,
             "DELETE",
-            f"clsm_holds(content_object_id, NULL, {MANAGE}) OR "
+            f"{HOLDS}content_object_id, NULL, {MANAGE}) OR "
             "clsm_commission_of(content_object_id) IN "
             "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))",
         ),
@@ -225,8 +236,8 @@ def _steps() -> list[Policy]:
     coordinator = (
         "clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
     )
-    holds = f"clsm_holds(situation_id, NULL, {READ})"
-    works = f"clsm_holds(situation_id, NULL, {WRITE})"
+    holds = f"{HOLDS}situation_id, NULL, {READ})"
+    works = f"{HOLDS}situation_id, NULL, {WRITE})"
     for table in (
         "cases_milestone",
         "cases_agreement",
@@ -260,14 +271,21 @@ def _steps() -> list[Policy]:
 
 
 def _joint() -> list[Policy]:
-    """What two people do together: asked by a member, seen and decided at the desks."""
+    """What two people do together: asked by a member, seen and decided at the desks.
+
+    An officer's own second factor is reset with the depositary, who sees no other act.
+    """
     desk = f"commission_id IN (SELECT clsm_viewer_commissions({DESKS}))"
+    decides = (
+        f"({desk} OR (kind = 'factor_reset' AND "
+        "commission_id IN (SELECT clsm_viewer_commissions(ARRAY['depositary']))))"
+    )
     members = (
         "commission_id IN (SELECT clsm_viewer_commissions("
         "ARRAY['coordinator','dpo','permanent','depositary']))"
     )
     return [
-        Policy("cases_jointact", COMMISSION, "SELECT", f"{desk} OR asked_by_id = {VIEWER}"),
+        Policy("cases_jointact", COMMISSION, "SELECT", f"{decides} OR asked_by_id = {VIEWER}"),
         Policy(
             "cases_jointact", COMMISSION, "INSERT", None, f"asked_by_id = {VIEWER} AND {members}"
         ),
@@ -275,8 +293,8 @@ def _joint() -> list[Policy]:
             "cases_jointact",
             COMMISSION,
             "UPDATE",
-            f"decided_at IS NULL AND {desk}",
-            f"decided_by_id = {VIEWER} AND {desk}",
+            f"decided_at IS NULL AND {decides}",
+            f"decided_by_id = {VIEWER} AND {decides}",
         ),
         Policy("cases_erasure", COMMISSION, "SELECT", desk),
     ]

@@ -28,10 +28,12 @@ from deploy.privileges import (
 SQL = Path(__file__).with_name("sql")
 # Given to the guard: they read under no policy, and do one thing each.
 GUARDED = {
-    "clsm_now()": (*APPLICATION_ROLES, OWNER),
+    "clsm_now()": (*APPLICATION_ROLES, OWNER, BACKUP),
     "clsm_viewer()": (COMMISSION,),
+    "clsm_today()": (),
     "clsm_held_situations()": (COMMISSION,),
-    "clsm_holds(uuid, text, text[])": (COMMISSION,),
+    "clsm_health_commissions()": (COMMISSION,),
+    "clsm_holds(uuid, timestamptz, uuid, text, text[])": (COMMISSION,),
     "clsm_is_being_created(uuid)": (COMMISSION,),
     "clsm_completes(uuid)": (COMMISSION,),
     "clsm_commission_of(uuid)": (COMMISSION,),
@@ -44,8 +46,12 @@ GUARDED = {
     "clsm_recovery_wrap_exists()": (),
     "clsm_recovery_wrap_stays()": (),
     "clsm_section_key_unused()": (),
-    "clsm_short_sections(uuid)": (),
+    "clsm_short_sections(uuid)": (BACKUP,),
     "clsm_flag_shortages(uuid)": (COMMISSION_JOBS,),
+    "clsm_wipe(uuid, uuid)": (),
+    "clsm_shred(uuid)": (COMMISSION,),
+    "clsm_shred_again(uuid, uuid, text, timestamp with time zone)": (),
+    "clsm_not_erased()": (),
     "clsm_wrap_changed()": (),
     "clsm_holder_changed()": (),
     "clsm_situation_changed()": (),
@@ -60,11 +66,28 @@ TRIGGERED = (
     "clsm_wrap_changed()",
     "clsm_holder_changed()",
     "clsm_situation_changed()",
+    "clsm_not_erased()",
+)
+# Tables of a situation in which nothing is written once it is erased.
+WRITTEN_WHILE_ALIVE = (
+    "cases_sealeddocument",
+    "cases_grant",
+    "cases_wrap",
+    "cases_agreement",
+    "cases_milestone",
+    "cases_agendaitem",
+    "cases_review",
+    "cases_proposal",
+    "cases_restitution",
 )
 INVOKED = {
     "clsm_viewer_user()": (COMMISSION, GUARD),
     "clsm_viewer_commissions(text[])": (COMMISSION, GUARD),
 }
+
+
+# Made by an earlier provision with other arguments or results, which no replacement can change.
+RETIRED = ("clsm_held_situations()", "clsm_holds(uuid, text, text[])")
 
 
 class ProvisionError(RuntimeError):
@@ -139,8 +162,9 @@ def provision(connection: Any, viewer_keys: Mapping[int, bytes]) -> None:
     Raises:
         ProvisionError: a table stands in the database and not in the matrix.
     """
+    _drop_policies(connection)
     _functions(connection)
-    _pads(connection, viewer_keys)
+    write_pads(connection, viewer_keys)
     tables = existing_tables(connection)
     missing = sorted(table for table in tables if privileges.rights_of(table) is None)
     if missing:
@@ -168,11 +192,20 @@ def _functions(connection: Any) -> None:
     # the next run. Bodies are checked at their first call, since both files name each other.
     _execute(connection, "SET LOCAL check_function_bodies = off")
     with _as_guard(connection):
-        for name in ("guard.sql", "availability.sql"):
+        for name in RETIRED:
+            _execute(connection, f"DROP FUNCTION IF EXISTS {name}")
+        for name in ("guard.sql", "availability.sql", "erasure.sql"):
             _execute(connection, (SQL / name).read_text())
         names = ", ".join(name for name in GUARDED if name not in DEFINER_FUNCTIONS)
         _execute(connection, f"GRANT EXECUTE ON FUNCTION {names} TO {OWNER}")
     _execute(connection, (SQL / "functions.sql").read_text())
+    for table in WRITTEN_WHILE_ALIVE:
+        _execute(connection, f"DROP TRIGGER IF EXISTS clsm_not_erased ON {table}")
+        _execute(
+            connection,
+            f"CREATE CONSTRAINT TRIGGER clsm_not_erased AFTER INSERT ON {table} DEFERRABLE"
+            " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clsm_not_erased()",
+        )
 
 
 @contextmanager
@@ -182,7 +215,8 @@ def _as_guard(connection: Any) -> Iterator[None]:
     _execute(connection, "RESET ROLE")
 
 
-def _pads(connection: Any, keys: Mapping[int, bytes]) -> None:
+def write_pads(connection: Any, keys: Mapping[int, bytes]) -> None:
+    """Write what the database checks the viewer context with, one row a version of its key."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM clsm_viewer_key WHERE NOT id = ANY (%s)", [list(keys)])
         for version, key in keys.items():
@@ -229,12 +263,20 @@ def _grants(connection: Any, tables: Iterable[str]) -> None:
     _execute(connection, ";\n".join(statements))
 
 
+def _drop_policies(connection: Any) -> None:
+    """Drop what functions could not be replaced under; nobody sees the state in between."""
+    statements = [
+        f"DROP POLICY {quoted(name)} ON {quoted(table)}"
+        for table, name in _rows(
+            connection, "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'"
+        )
+    ]
+    if statements:
+        _execute(connection, ";\n".join(statements))
+
+
 def _policies(connection: Any) -> None:
     statements = []
-    for table, name in _rows(
-        connection, "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'"
-    ):
-        statements.append(f"DROP POLICY {quoted(name)} ON {quoted(table)}")
     for table in policies.FORCED_TABLES:
         statements.append(f"ALTER TABLE {quoted(table)} ENABLE ROW LEVEL SECURITY")
         statements.append(f"ALTER TABLE {quoted(table)} FORCE ROW LEVEL SECURITY")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -95,12 +96,27 @@ def perimeter(situation: Situation, at: datetime) -> rules.Perimeter:
     return rules.perimeter(history(situation), at, closed=is_closed(situation))
 
 
-def standing(situation: Situation, at: datetime) -> tuple[AgreementStatus, rules.Perimeter]:
-    """Return status and perimeter from one reading of the history."""
-    expressions, closed = history(situation), is_closed(situation)
-    return (
-        rules.status(expressions, at, closed=closed),
-        rules.perimeter(expressions, at, closed=closed),
+@dataclass(frozen=True)
+class Standing:
+    """What one reading of the agreement's rows amounts to at a moment."""
+
+    rows: tuple[Agreement, ...]
+    expressions: tuple[Expression, ...]
+    status: AgreementStatus
+    perimeter: rules.Perimeter
+    held: Expression | None
+
+
+def standing(situation: Situation, at: datetime) -> Standing:
+    """Return status, perimeter and what a page shows of them from one reading of the rows."""
+    rows = queries.agreements(situation)
+    expressions, closed = history(situation, rows), is_closed(situation)
+    return Standing(
+        rows=tuple(rows),
+        expressions=tuple(expressions),
+        status=rules.status(expressions, at, closed=closed),
+        perimeter=rules.perimeter(expressions, at, closed=closed),
+        held=rules.in_force(expressions, at, closed=closed),
     )
 
 
@@ -112,19 +128,15 @@ def label_of_recipient(code: str) -> str:
     return code
 
 
-def view(situation: Situation, at: datetime) -> AgreementView:
+def view(now: Standing) -> AgreementView:
     """Return the agreement as a page shows it."""
-    rows = queries.agreements(situation)
-    expressions = history(situation, rows)
-    closed = is_closed(situation)
-    now = rules.status(expressions, at, closed=closed)
-    held = rules.in_force(expressions, at, closed=closed)
-    last = held or (expressions[-1] if expressions else None)
-    presence = next((row.presence for row in reversed(rows) if row.presence), "")
+    held = now.held
+    last = held or (now.expressions[-1] if now.expressions else None)
+    presence = next((row.presence for row in reversed(now.rows) if row.presence), "")
     return AgreementView(
-        status=now.value,
-        status_label=now.label,
-        tone=TONES[now],
+        status=now.status.value,
+        status_label=now.status.label,
+        tone=TONES[now.status],
         expressed_on=timezone.localdate(last.expressed_at) if last else None,
         expires_on=held.expires_on if held else None,
         regularise_by=held.regularise_by if held else None,

@@ -72,7 +72,8 @@ def acting(
     if not connection.in_atomic_block:
         raise NoTransaction
     connection.ensure_connection()
-    signed = charter_is_accepted(user)
+    # A closed account has no right left, whoever acts in its name: a page, a command, a job.
+    signed = user.is_active and charter_is_accepted(user)
     mandates = queries.live_mandates(user) if signed else ()
     before, at = _enter(_token(user.pk, mandates))
     viewer = Viewer(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from cases import queries
-from cases.access import agreements, keys, recording, summaries
+from cases.access import agreements, integrity, keys, recording, summaries
 from cases.access.facts import (
     DocumentView,
     OpenSituation,
@@ -26,34 +26,35 @@ from cases.domain.reading import (
     readable,
 )
 from cases.domain.sections import InformationCategory, ProfessionCategory, Section
-from cases.models import Grant, SealedDocument, Situation, SituationUserPermission
+from cases.models import SealedDocument, Situation
 from cases.permissions import Refused, Role, VaultLocked, Viewer
-from cases.vault.errors import VaultError
+from cases.queries import GrantRow
 
 
 def find(viewer: Viewer, code: str) -> Situation:
     """Return a situation whose metadata the viewer may see. Raises: Refused, alike when absent."""
-    situation = queries.situations(viewer).filter(code=code).first()
+    # A code names one situation: no order to ask for.
+    situation = next(iter(queries.situations(viewer).filter(code=code)[:1]), None)
     if situation is None:
+        integrity.check_refusal(viewer, code)
         raise Refused("situation")
     return situation
 
 
-def live_grants(viewer: Viewer, situation: Situation) -> dict[str, GrantFacts]:
+def live_grants(
+    viewer: Viewer, situation: Situation, rows: list[GrantRow] | None = None
+) -> dict[str, GrantFacts]:
     """Return the viewer's grants by section, the highest level of each.
 
-    Both rows must stand: the grant and its projection in guardian's table (decision 21).
+    Both rows must stand: the grant and its projection in guardian's table (decision 21). A page
+    that has read the situation's grants gives them.
     """
-    projected = set(
-        SituationUserPermission.objects.filter(
-            content_object=situation, user_id=viewer.user_id
-        ).values_list("permission__codename", flat=True)
-    )
+    held = queries.grants(situation) if rows is None else rows
+    own = [row for row in held if row.recipient_id == viewer.user_id]
+    projected = integrity.projected(viewer, situation)
+    integrity.check_rights(viewer, situation, own, projected)
     found: dict[str, GrantFacts] = {}
-    rows = Grant.objects.filter(
-        situation=situation, recipient_id=viewer.user_id, revoked_at__isnull=True
-    )
-    for row in rows:
+    for row in own:
         if f"{row.level}_{row.section}" not in projected:
             continue
         facts = GrantFacts(
@@ -76,7 +77,11 @@ def _strength(facts: GrantFacts, viewer: Viewer) -> tuple[bool, int]:
 
 
 def reading_facts(
-    viewer: Viewer, situation: Situation, grants: dict[str, GrantFacts], section: Section
+    viewer: Viewer,
+    situation: Situation,
+    grants: dict[str, GrantFacts],
+    section: Section,
+    agreed: agreements.Standing | None = None,
 ) -> ReadingFacts:
     """Gather what the first lock decides upon for a section."""
     mandate = viewer.mandate_in(situation.commission_id)
@@ -85,7 +90,8 @@ def reading_facts(
         organisation=mandate.organisation if mandate else "",
         organisation_kind=mandate.organisation_kind if mandate else "",
     )
-    status, opened = agreements.standing(situation, viewer.at)
+    if agreed is None:
+        agreed = agreements.standing(situation, viewer.at)
     return ReadingFacts(
         at=viewer.at,
         section=section,
@@ -96,9 +102,9 @@ def reading_facts(
         grant=grants.get(section.value),
         referral_state=ReferralState(situation.referral_state),
         situation_state=SituationState(situation.state) if situation.state else None,
-        agreement=status,
-        agreed_categories=opened.categories,
-        is_recipient=opened.includes(member),
+        agreement=agreed.status,
+        agreed_categories=agreed.perimeter.categories,
+        is_recipient=agreed.perimeter.includes(member),
         is_anonymous=situation.is_anonymous,
         is_withdrawn=situation.is_withdrawn,
         is_limited=situation.is_limited,
@@ -106,10 +112,13 @@ def reading_facts(
 
 
 def decisions(
-    viewer: Viewer, situation: Situation, grants: dict[str, GrantFacts]
+    viewer: Viewer,
+    situation: Situation,
+    grants: dict[str, GrantFacts],
+    agreed: agreements.Standing | None = None,
 ) -> tuple[dict[str, Decision], dict[str, ReadingFacts]]:
     """Return the first lock's decision and its facts for every section."""
-    first = reading_facts(viewer, situation, grants, Section.CORE)
+    first = reading_facts(viewer, situation, grants, Section.CORE, agreed)
     facts = {
         section.value: replace(first, section=section, grant=grants.get(section.value))
         for section in Section
@@ -118,6 +127,7 @@ def decisions(
 
 
 def _documents(
+    viewer: Viewer,
     situation: Situation,
     section: str,
     facts: ReadingFacts,
@@ -135,10 +145,6 @@ def _documents(
         dek = opened.deks.get((section, row.key_version))
         if dek is None:
             continue
-        try:
-            payload: dict[str, Any] | None = keys.unseal(dek=dek, document=row)
-        except VaultError:
-            payload = None
         shown.append(
             DocumentView(
                 id=row.pk,
@@ -146,7 +152,7 @@ def _documents(
                 section=section,
                 category=row.category,
                 category_label=category.label if category else "",
-                payload=payload,
+                payload=keys.shown(viewer, situation, dek, row),
                 author=summaries.name_of(row.created_by),
                 changed_at=row.changed_at,
                 version=row.row_version,
@@ -160,28 +166,24 @@ MASKED = Section.IDENTITY.value
 
 
 def _open_sections(
-    viewer: Viewer, situation: Situation, wanted: frozenset[str] | None = None
-) -> tuple[tuple[SectionView, ...], set[str], summaries.Circle]:
-    grants = live_grants(viewer, situation)
-    verdicts, facts = decisions(viewer, situation, grants)
+    viewer: Viewer,
+    situation: Situation,
+    rows: list[GrantRow],
+    agreed: agreements.Standing,
+    wanted: frozenset[str] | None = None,
+) -> tuple[tuple[SectionView, ...], set[str]]:
+    grants = live_grants(viewer, situation, rows)
+    verdicts, facts = decisions(viewer, situation, grants, agreed)
     allowed = {code for code, verdict in verdicts.items() if verdict.allow}
     opened = keys.open_keys(viewer, situation) if allowed else keys.OpenKeys()
     readable_now = allowed & opened.sections()
-    rows = list(
-        SealedDocument.objects.filter(situation=situation, section__in=readable_now - {MASKED})
+    shown = (readable_now if wanted is None else readable_now & wanted) - {MASKED}
+    documents = list(
+        SealedDocument.objects.filter(situation=situation, section__in=shown)
         .select_related("created_by")
         .order_by("created_at", "id")
     )
-    if opened.refused:
-        recording.denied(
-            viewer,
-            "document.denied",
-            commission=situation.commission_id,
-            objects=(situation.pk,),
-            purpose="grant_not_verified",
-        )
-    held = summaries.circle(situation, viewer.at)
-    holders = summaries.holders_by_section(held)
+    holders = summaries.holders_by_section(row for row in rows if row.is_live(viewer.at))
     views = []
     for section in Section:
         code = section.value
@@ -195,12 +197,12 @@ def _open_sections(
                 writable=is_open and grant is not None and grant.level.rank >= 1,
                 message="" if is_open else _sealed_message(verdicts[code], code in allowed),
                 holders=holders.get(code, ()),
-                documents=()
-                if not is_open or code == MASKED or (wanted is not None and code not in wanted)
-                else _documents(situation, code, facts[code], opened, rows),
+                documents=_documents(viewer, situation, code, facts[code], opened, documents)
+                if code in shown
+                else (),
             )
         )
-    return tuple(views), readable_now, held
+    return tuple(views), readable_now
 
 
 def _sealed_message(verdict: Decision, is_allowed: bool) -> str:
@@ -232,6 +234,7 @@ def open_referral(viewer: Viewer, code: str) -> OpenSituation:
     """Open a referral being screened. Raises: Refused, VaultLocked, LedgerUnavailable."""
     situation = queries.referrals(viewer).filter(code=code).first()
     if situation is None:
+        integrity.check_refusal(viewer, code)
         raise Refused("referral")
     return _open(viewer, situation, "referral.shown")
 
@@ -239,7 +242,11 @@ def open_referral(viewer: Viewer, code: str) -> OpenSituation:
 def _open(
     viewer: Viewer, situation: Situation, action: str, wanted: frozenset[str] | None = None
 ) -> OpenSituation:
-    sections, readable_now, held = _open_sections(viewer, situation, wanted)
+    rows = queries.grants(situation)
+    agreed = agreements.standing(situation, viewer.at)
+    steps = queries.steps(situation)
+    integrity.check_course(viewer, situation, steps, agreed.rows)
+    sections, readable_now = _open_sections(viewer, situation, rows, agreed, wanted)
     if not readable_now and not viewer.holds(situation.commission_id, Role.COORDINATOR, Role.DPO):
         raise Refused("sections", commission=situation.commission_id, objects=(situation.pk,))
     recording.shown(
@@ -262,11 +269,11 @@ def _open(
     proposals, sealed = summaries.proposals(situation, sections)
     return OpenSituation(
         situation=summaries.facts(situation),
-        agreement=agreements.view(situation, viewer.at),
+        agreement=agreements.view(agreed),
         sections=sections,
         proposals=proposals,
-        group=summaries.group(situation, held),
-        timeline=summaries.timeline(situation),
+        group=summaries.group(situation, [row for row in rows if row.is_live(viewer.at)]),
+        timeline=summaries.timeline(steps),
         acts=summaries.acts(viewer, situation, readable_now),
         sealed_proposals=sealed,
     )
@@ -277,8 +284,8 @@ def _asked(sections: set[str], wanted: frozenset[str] | None) -> set[str]:
     return sections if wanted is None else sections & wanted
 
 
-def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any]:
-    """Open the identity by a recorded gesture; empty when none was written.
+def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any] | None:
+    """Open the identity by a recorded gesture; empty when none was written, None when altered.
 
     Raises: Refused, VaultLocked, LedgerUnavailable.
     """
@@ -287,6 +294,7 @@ def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any]:
         or queries.referrals(viewer).filter(code=code).first()
     )
     if situation is None:
+        integrity.check_refusal(viewer, code)
         raise Refused("situation")
     grants = live_grants(viewer, situation)
     verdict = readable(reading_facts(viewer, situation, grants, Section.IDENTITY))
@@ -310,7 +318,10 @@ def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any]:
     row = SealedDocument.objects.filter(situation=situation, section=MASKED).last()
     if row is None:
         return {}
-    return keys.unseal(dek=opened.deks[MASKED, row.key_version], document=row)
+    dek = opened.deks.get((MASKED, row.key_version))
+    if dek is None:
+        raise Refused("identity", commission=situation.commission_id, objects=(situation.pk,))
+    return keys.shown(viewer, situation, dek, row)
 
 
 def list_situations(viewer: Viewer, state: str | None = None) -> list[SituationLine]:

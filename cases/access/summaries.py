@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,10 +23,11 @@ from cases.domain.lifecycle import (
     SituationState,
     situation_acts,
 )
-from cases.domain.sections import ProfessionCategory, Section
+from cases.domain.sections import Section
 from cases.domain.vocabulary import ProposalType
-from cases.models import Grant, Mandate, Milestone, Proposal, Situation
+from cases.models import Grant, Proposal, Situation
 from cases.permissions import Role, Viewer
+from cases.queries import GrantRow
 
 # What chronologies say of each act; the codes are those of cases.actions.
 MILESTONES = {
@@ -47,7 +49,9 @@ MILESTONES = {
     "followed": "Suivi engagé",
     "closed": "Close",
     "reopened": "Rouverte",
+    "lead_changed": "Référent changé",
 }
+STEPS_SHOWN = 100
 
 
 def name_of(user: Any) -> str:
@@ -103,76 +107,44 @@ def line(situation: Situation, at: datetime) -> SituationLine:
     )
 
 
-@dataclass(frozen=True)
-class Circle:
-    """The live grants of a situation and the mandates of those who hold them, read once."""
-
-    grants: tuple[Grant, ...]
-    mandates: dict[Any, Mandate]
-
-    def may_read(self, grant: Grant) -> bool:
-        """Tell whether a holder's profession lets her read the section (C-22)."""
-        mandate = self.mandates.get(grant.recipient_id)
-        return grant.section != Section.HEALTH or (
-            mandate is not None and ProfessionCategory(mandate.profession).reads_health
-        )
-
-
-def circle(situation: Situation, at: datetime) -> Circle:
-    """Return who holds what in a situation now."""
-    grants = tuple(
-        Grant.objects.filter(
-            situation=situation,
-            revoked_at__isnull=True,
-            is_dormant=False,
-            not_before__lte=at,
-            not_after__gt=at,
-        ).select_related("recipient")
-    )
-    holders = {grant.recipient_id for grant in grants}
-    mandates = Mandate.objects.filter(commission_id=situation.commission_id, user__in=holders)
-    return Circle(grants, {mandate.user_id: mandate for mandate in mandates})
-
-
-def holders_by_section(held: Circle) -> dict[str, tuple[str, ...]]:
+def holders_by_section(held: Iterable[GrantRow]) -> dict[str, tuple[str, ...]]:
     """Return who may read each section, by name."""
     found: dict[str, set[str]] = defaultdict(set)
-    for grant in held.grants:
-        if held.may_read(grant):
-            found[grant.section].add(name_of(grant.recipient))
+    for grant in held:
+        if grant.may_read:
+            found[grant.section].add(grant.name)
     return {section: tuple(sorted(names)) for section, names in found.items()}
 
 
-def group(situation: Situation, held: Circle) -> tuple[MemberView, ...]:
+def group(situation: Situation, held: Iterable[GrantRow]) -> tuple[MemberView, ...]:
     """Return the group of a situation: who may see, by what right, until when."""
-    by_user: dict[Any, list[Grant]] = defaultdict(list)
-    for grant in held.grants:
-        by_user[grant.recipient].append(grant)
+    by_user: dict[uuid.UUID, list[GrantRow]] = defaultdict(list)
+    for grant in held:
+        by_user[grant.recipient_id].append(grant)
     order = [section.value for section in Section]
     members = []
     for user, grants in by_user.items():
-        mandate = held.mandates.get(user.pk)
-        is_lead = user.pk == situation.lead_id
-        read = {grant.section for grant in grants if held.may_read(grant)}
+        first = grants[0]
+        read = {grant.section for grant in grants if grant.may_read}
+        is_lead = user == situation.lead_id
         members.append(
             MemberView(
-                user_id=user.pk,
-                name=name_of(user),
-                function=user.job_title,
-                organisation=mandate.organisation if mandate else user.organisation,
-                role_label="référent" if is_lead else Grant.Basis(grants[0].basis).label,
+                user_id=user,
+                name=first.name,
+                function=first.function,
+                organisation=first.organisation,
+                role_label="référent" if is_lead else Grant.Basis(first.basis).label,
                 sections=tuple(Section(code).label for code in sorted(read, key=order.index)),
                 until=timezone.localdate(max(grant.not_after for grant in grants)),
-                grants=tuple(grant.pk for grant in grants),
+                grants=tuple(grant.id for grant in grants),
             )
         )
     return tuple(sorted(members, key=lambda one: (one.role_label != "référent", one.name)))
 
 
-def timeline(situation: Situation) -> tuple[tuple[datetime, str], ...]:
-    """Return the chronology, newest first."""
-    rows = Milestone.objects.filter(situation=situation).order_by("-at")[:100]
-    return tuple((row.at, MILESTONES.get(row.act, row.act)) for row in rows)
+def timeline(steps: list[tuple[datetime, str]]) -> tuple[tuple[datetime, str], ...]:
+    """Return the chronology, newest first, from steps in that order."""
+    return tuple((at, MILESTONES.get(act, act)) for at, act in steps[:STEPS_SHOWN])
 
 
 def proposals(
@@ -180,10 +152,10 @@ def proposals(
 ) -> tuple[tuple[ProposalView, ...], int]:
     """Return the proposals, their words only where their section is open; and how many are not."""
     opened = {
-        document.id: document.payload or {}
+        document.id: document.payload
         for section in sections
         for document in section.documents
-        if document.kind == "proposal"
+        if document.kind == "proposal" and not document.is_altered
     }
     views = []
     for row in Proposal.objects.filter(situation=situation).order_by("due_on", "id"):

@@ -56,6 +56,8 @@ class Commission(models.Model):
     recovery_threshold = models.PositiveSmallIntegerField("parts nécessaires", default=3)
     recovery_trustees = models.PositiveSmallIntegerField("parts remises", default=5)
     statistics_public = models.BinaryField("clé publique des statistiques", null=True)
+    # To the recovery key as well: what officers alone held would go with them (D6).
+    statistics_recovery_wrap = models.BinaryField("clé des statistiques de secours", null=True)
     root_fingerprint = models.CharField(
         "empreinte de l’annuaire", max_length=64, default="", blank=True
     )

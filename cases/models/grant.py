@@ -59,6 +59,13 @@ class Grant(models.Model):
         indexes = [
             models.Index(fields=["recipient", "situation", "section"], name="cases_grant_holder"),
             models.Index(fields=["situation", "section"], name="cases_grant_situation"),
+            # What a member holds now, without reading the grants themselves.
+            models.Index(
+                fields=["recipient", "situation"],
+                include=["not_before", "not_after"],
+                condition=models.Q(is_dormant=False, revoked_at__isnull=True),
+                name="cases_grant_live",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

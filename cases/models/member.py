@@ -83,9 +83,8 @@ class VaultSlot(models.Model):
     kind = models.CharField("sorte", max_length=12, choices=Kind.choices)
     blob = models.BinaryField("serrure")
     pepper_version = models.PositiveIntegerField("version du poivre", default=1)
-    # A passkey's own: which one, and the salt its authenticator is asked for.
+    # Which passkey, for the slots of that kind: a hash of its credential id.
     credential = models.CharField("clé d’accès", max_length=64, blank=True, default="")
-    prf_salt = models.BinaryField("sel de la clé d’accès", null=True, blank=True)
     created_at = models.DateTimeField("créée le")
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +12,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cases import queries
-from cases.access.agreements import expression_of, is_closed
 from cases.access.facts import SituationLine
+from cases.access.lists import Kept, SituationList
 from cases.domain.agreement import Expression, in_force, status
 from cases.domain.codes import normalise_code
 from cases.domain.lifecycle import AgreementStatus, SituationState
-from cases.models import Agreement, Situation
 from cases.permissions import Viewer
 from clsm_core.ui.components import Cell, Tile
 from clsm_core.ui.templatetags.ui import short_day
@@ -59,23 +58,16 @@ def filters(asked: dict[str, str]) -> Filters:
     )
 
 
-def kept(
-    lines: Iterable[SituationLine], asked: Filters, to_renew: frozenset[uuid.UUID]
-) -> list[SituationLine]:
-    """Return the lines that the filters keep, what is due first."""
-    found = []
-    for line in lines:
-        facts = line.situation
-        if asked.state and facts.state != asked.state:
-            continue
-        if asked.code and facts.code != asked.code:
-            continue
-        if asked.due == "accord" and facts.id not in to_renew:
-            continue
-        if asked.due in ("restitution", "revue", "information") and not _is_due(line, asked.due):
-            continue
-        found.append(line)
-    return sorted(found, key=lambda one: (one.next_date is None, one.next_date or 0))
+def kept(asked: Filters, to_renew: frozenset[uuid.UUID]) -> Kept:
+    """Return what the list keeps, as its reading takes it."""
+    only = to_renew if asked.due == "accord" else None
+    return Kept(state=asked.state, due=asked.due, code=asked.code, only=only)
+
+
+def page_asked(asked: dict[str, str]) -> int:
+    """Return the page of the list that an address asks for; the first by default."""
+    number = asked.get("page", "")
+    return int(number) if number.isdecimal() and len(number) < 7 else 1
 
 
 def _is_due(line: SituationLine, due: str) -> bool:
@@ -105,9 +97,15 @@ def due_tiles(counts: dict[str, int], current: str = "") -> list[Tile]:
     ]
 
 
-def state_tiles(lines: Iterable[SituationLine], asked: Filters) -> list[Tile]:
+def late_tiles(found: SituationList, to_renew: frozenset[uuid.UUID], asked: Filters) -> list[Tile]:
+    """Return a tile for each thing that is late somewhere, and for the one being read."""
+    counts = {due: len(to_renew) if due == "accord" else found.late(due) for due in DUE}
+    return [tile for tile in due_tiles(counts, asked.due) if tile.number or tile.current]
+
+
+def state_tiles(found: SituationList, asked: Filters) -> list[Tile]:
     """Return the tiles that filter the list by state."""
-    counts = Counter(line.situation.state for line in lines)
+    counts = {one.state: one.number for one in found.counts}
     is_whole = not asked.query
     tiles = [Tile("toutes", sum(counts.values()), reverse("cases:situations"), current=is_whole)]
     tiles += [
@@ -118,7 +116,7 @@ def state_tiles(lines: Iterable[SituationLine], asked: Filters) -> list[Tile]:
             current=asked.state == state.value,
         )
         for state in SituationState
-        if counts[state.value]
+        if counts.get(state.value)
     ]
     return tiles
 
@@ -161,31 +159,29 @@ def agreements_to_renew(viewer: Viewer) -> frozenset[uuid.UUID]:
 
     Two questions to the database, however many situations there are (C-09, C-10).
     """
-    working: dict[uuid.UUID, Situation] = {
-        situation.pk: situation
-        for situation in queries.situations(viewer).filter(
-            state__in=[state.value for state in queries.WORKING_STATES], is_withdrawn=False
+    working: dict[uuid.UUID, datetime | None] = dict(
+        queries.situations(viewer)
+        .filter(
+            state__in=[state.value for state in queries.WORKING_STATES],
+            is_withdrawn=False,
+            is_anonymous=False,
         )
-    }
-    histories: dict[uuid.UUID, list[Expression]] = defaultdict(list)
-    for row in Agreement.objects.filter(situation__in=list(working)).order_by("recorded_at"):
-        reopened = working[row.situation_id].reopened_at
-        expression = expression_of(row)
-        if reopened is None or row.recorded_at >= reopened or expression.kind.is_stop:
-            histories[row.situation_id].append(expression)
-    return frozenset(
-        pk
-        for pk, situation in working.items()
-        if not situation.is_anonymous and _ends_soon(histories[pk], situation, viewer.at)
+        .order_by()
+        .values_list("pk", "reopened_at")
     )
+    histories: dict[uuid.UUID, list[Expression]] = defaultdict(list)
+    for pk, expression in queries.dated_expressions(working):
+        reopened = working[pk]
+        # A reopening starts a new cycle; objections and withdrawals stay (C-09).
+        if reopened is None or expression.recorded_at >= reopened or expression.kind.is_stop:
+            histories[pk].append(expression)
+    return frozenset(pk for pk in working if _ends_soon(histories[pk], viewer.at))
 
 
-def _ends_soon(history: list[Expression], situation: Situation, at: datetime) -> bool:
-    closed = is_closed(situation)
-    now = status(history, at, closed=closed)
-    if now in (AgreementStatus.ABSENT, AgreementStatus.EXPIRED):
+def _ends_soon(history: list[Expression], at: datetime) -> bool:
+    if status(history, at, closed=False) in (AgreementStatus.ABSENT, AgreementStatus.EXPIRED):
         return True
-    held = in_force(history, at, closed=closed)
+    held = in_force(history, at, closed=False)
     if held is None:
         return False
     ends = [day for day in (held.expires_on, held.regularise_by) if day is not None]

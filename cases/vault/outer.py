@@ -12,6 +12,8 @@ from cases.vault.encoding import lp
 from cases.vault.envelope import clear_version, seal, unseal
 
 OUTER = 0xE4
+# The version of the situation key that seals: written in clear, hence demanded by who opens.
+OUTER_VERSION = 1
 
 
 def outer_seal(

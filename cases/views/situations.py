@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases import queries
+from cases.access import lists
 from cases.access import situations as access
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 from cases.presenters import listing
 from cases.presenters import situation as presenter
 from cases.views.doors import page
 
-ROWS_A_PAGE = 40
 SECTION_CODES = tuple(section.value for section in presenter.TABS)
 
 
@@ -25,22 +25,19 @@ def situations(request: Any, viewer: Viewer) -> HttpResponse:
     """List the situations of the viewer, by code: there is no search by name."""
     if not viewer.commissions_with((*MEMBER_ROLES, Role.DPO)):
         raise Refused("role")
-    asked = listing.filters(request.GET.dict())
-    lines = access.list_situations(viewer)
+    address = request.GET.dict()
+    asked = listing.filters(address)
     to_renew = listing.agreements_to_renew(viewer)
-    kept = listing.kept(lines, asked, to_renew)
-    found = Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    counts = listing.due_counts(lines, to_renew)
+    found = lists.situations(viewer, listing.kept(asked, to_renew), listing.page_asked(address))
+    pages = Paginator(range(found.number), lists.LINES_A_PAGE)
     context = {
         "asked": asked,
-        "tiles": listing.state_tiles(lines, asked),
-        "due_tiles": [
-            tile for tile in listing.due_tiles(counts, asked.due) if tile.number or tile.current
-        ],
-        "rows": listing.rows(found),
+        "tiles": listing.state_tiles(found, asked),
+        "due_tiles": listing.late_tiles(found, to_renew, asked),
+        "rows": listing.rows(found.lines),
         "headers": listing.HEADERS,
-        "page": found,
-        "is_empty": not lines,
+        "page": pages.page(found.page),
+        "is_empty": found.is_empty,
     }
     return render(request, "cases/situations.html", context)
 
@@ -80,5 +77,10 @@ def situation_identity(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     identity = access.reveal_identity(viewer, code)
     is_admitted = queries.situations(viewer).filter(code=code).exists()
     back = reverse("cases:situation" if is_admitted else "cases:referral", args=[code])
-    context = {"code": code, "identity": presenter.identity_facts(identity), "back": back}
+    context = {
+        "code": code,
+        "identity": presenter.identity_facts(identity or {}),
+        "is_altered": identity is None,
+        "back": back,
+    }
     return render(request, "cases/identity.html", context)

@@ -1,7 +1,7 @@
 """The commission service: confidential situations. It alone has the vault's server keys."""
 
 from deploy.keys.choice import provider
-from deploy.keys.provider import ProviderDown
+from deploy.keys.provider import KeyRefused, ProviderDown
 from deploy.settings.base import *  # noqa: F403
 from deploy.settings.base import COOKIE_PREFIX, DATABASES, MIDDLEWARE, SHARED_APPS, database, env
 
@@ -25,9 +25,18 @@ CACHES = {
 }
 if dpo_url := env.str("DPO_DATABASE_URL", default=""):
     DATABASES["dpo"] = database(dpo_url, ATOMIC_REQUESTS=False)
+# Reads every row and writes none: the nightly verification of the keys.
+if backup_url := env.str("BACKUP_DATABASE_URL", default=""):
+    DATABASES["backup"] = database(backup_url, ATOMIC_REQUESTS=False)
+
+# The vault's rules: a passphrase chosen by a reset will open the vault as well.
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "cases.forms.passphrase.PassphraseValidator"}]
+# The change page ends the other sessions itself, and goes on in this one with the vault open.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 
 KEYS = provider(env.str("KEY_PROVIDER"))
 KEYS_DOWN = ProviderDown
+KEYS_REFUSED = KeyRefused
 SLOT_COST = env.json("SLOT_COST", default={"iterations": 3, "memory": 65536, "lanes": 4})
 # The root of each commission's directory, pinned outside the database (decision 16).
 DIRECTORY_ROOTS = env.json("DIRECTORY_ROOTS", default={})

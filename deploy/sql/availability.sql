@@ -70,8 +70,8 @@ AS $$
                AND EXISTS (SELECT 1 FROM cases_mandate d WHERE d.user_id = g.recipient_id
                               AND d.commission_id = s.commission_id AND d.status = 'active'
                               AND d.role NOT IN ('referrer', 'dpo')
-                              AND d.starts_on <= (SELECT clsm_now())::date
-                              AND d.ends_on >= (SELECT clsm_now())::date))
+                              AND d.starts_on <= (SELECT clsm_today())
+                              AND d.ends_on >= (SELECT clsm_today())))
            < CASE WHEN s.is_withdrawn OR s.is_limited THEN 1 ELSE 2 END
 $$;
 

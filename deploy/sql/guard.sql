@@ -8,6 +8,11 @@ CREATE OR REPLACE FUNCTION clsm_now() RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$ SELECT now() + COALESCE((SELECT shift FROM clsm_clock WHERE id = 1), interval '0') $$;
 
+-- The day that mandates count, in France.
+CREATE OR REPLACE FUNCTION clsm_today() RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT (clsm_now() AT TIME ZONE 'Europe/Paris')::date $$;
+
 -- The signed viewer context: {principal, roles, expiry, backend pid} and an HMAC-SHA256 made of
 -- nested core sha256() over pads in an owner-only table (decision 9). NULL when anything is wrong.
 CREATE OR REPLACE FUNCTION clsm_viewer() RETURNS jsonb
@@ -34,32 +39,45 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$;
 
--- In what follows the viewer and the time stand in scalar subqueries: asked once a call, not once a
--- row, which a hundred thousand grants would feel.
+-- In what follows the viewer and the time are asked once a query, not once a row, which a hundred
+-- thousand grants would feel: in scalar subqueries here, as arguments given by the policies below.
 
 -- Situations in which the viewer holds a live grant; the grant's own dates decide, so that an
--- expired guest is cut off even if no job ran. Withdrawn: the lead alone, who must close it (C-04).
-CREATE OR REPLACE FUNCTION clsm_held_situations() RETURNS SETOF uuid
+-- expired guest is cut off even if no job ran. An array, so that the policy finds them by index.
+CREATE OR REPLACE FUNCTION clsm_held_situations() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT DISTINCT g.situation_id FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
+    SELECT COALESCE(array_agg(DISTINCT g.situation_id), '{}') FROM cases_grant g
      WHERE g.recipient_id = (SELECT clsm_viewer_user())
        AND NOT g.is_dormant AND g.revoked_at IS NULL
        AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
-       AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id)
 $$;
 
--- May the viewer act at one of these levels on a section of a situation now? NULL: any section.
-CREATE OR REPLACE FUNCTION clsm_holds(a_situation uuid, a_section text, a_levels text[])
+-- The commissions in which the viewer's profession reads health (C-22; article R1110-2).
+CREATE OR REPLACE FUNCTION clsm_health_commissions() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT m.commission_id FROM cases_mandate m
+     WHERE m.user_id = (SELECT clsm_viewer_user()) AND m.status = 'active'
+       AND m.role NOT IN ('referrer', 'dpo')
+       AND m.profession <> 'none'
+       AND m.starts_on <= (SELECT clsm_today()) AND m.ends_on >= (SELECT clsm_today())
+$$;
+
+-- May this account act at one of these levels on a section of a situation at that time? NULL: any
+-- section. The policies give the viewer and the present; it shows no row, to anybody.
+-- Withdrawn: the lead alone, who must close it (C-04).
+CREATE OR REPLACE FUNCTION clsm_holds(
+    a_viewer uuid, a_at timestamptz, a_situation uuid, a_section text, a_levels text[])
 RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (
         SELECT 1 FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
-         WHERE g.situation_id = a_situation AND g.recipient_id = (SELECT clsm_viewer_user())
+         WHERE g.situation_id = a_situation AND g.recipient_id = a_viewer
            AND (a_section IS NULL OR g.section = a_section) AND g.level = ANY (a_levels)
            AND NOT g.is_dormant AND g.revoked_at IS NULL
-           AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
+           AND g.not_before <= a_at AND g.not_after > a_at
            AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id))
 $$;
 
@@ -106,6 +124,7 @@ AS $$
            s.answer_reason::text, s.answer_version, s.answer, s.created_by_id
       FROM cases_situation s WHERE s.created_by_id = clsm_viewer_user()
        AND s.commission_id IN (SELECT clsm_referring_commissions())
+       AND s.state IS DISTINCT FROM 'erased'
 $$;
 
 -- A referrer takes back or completes what she sent; the states allowed are checked here again.

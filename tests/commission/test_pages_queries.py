@@ -5,15 +5,22 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.access import lists, situations
 from cases.actions import sittings
 from cases.models import AgendaItem, Sitting
+from cases.presenters import listing
+from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import Client, CommittingTestCase
+
+# Session, account, what is owed, vault and frame: nine; the situation with its lists: fourteen.
+SITUATION_PAGE = 23
 
 
 def count(client: Any, address: str) -> int:
@@ -54,6 +61,32 @@ class ConstantQueries(CommittingTestCase):
         after = [count(client, address) for client, address in asked]
         self.assertEqual(after, before)
 
+    def test_a_page_of_the_list(self) -> None:
+        """However many pages, each costs the same; the filter follows from page to page."""
+        for _ in range(3):
+            people.agreed(self.cast)
+        address = f"{reverse('cases:situations')}?etat=preparing"
+        with mock.patch.object(lists, "LINES_A_PAGE", 2):
+            whole = count(self.luc, f"{address}&page=1")
+            self.assertEqual(count(self.luc, f"{address}&page=2"), whole)
+            first = self.luc.get(address)
+            second = self.luc.get(f"{address}&page=2")
+            beyond = self.luc.get(f"{address}&page=9")
+        self.assertContains(first, 'rel="next" href="?etat=preparing&amp;page=2"')
+        self.assertContains(second, 'rel="prev" href="?etat=preparing&amp;page=1"')
+        self.assertContains(second, 'name="etat" value="preparing"')
+        self.assertEqual([len(page.context["rows"]) for page in (first, second, beyond)], [2, 1, 1])
+        codes = [row[0].text for page in (first, second) for row in page.context["rows"]]
+        self.assertEqual(len(set(codes)), 3)
+
+    def test_the_page_of_a_situation(self) -> None:
+        """A page costs what is written here, whatever its history and its texts hold."""
+        agreed = people.agreed(self.cast)
+        reviewed, _ = people.reviewed(self.cast, "marc", "nadia")
+        addresses = [reverse("cases:situation", args=[one.code]) for one in (agreed, reviewed)]
+        found = [count(self.luc, address) for address in addresses]
+        self.assertEqual(found, [SITUATION_PAGE] * 2)
+
     def _inscribe(self, sitting: Sitting) -> None:
         pk = people.agreed(self.cast).pk
         with people.as_person(self.cast.claire) as viewer:
@@ -79,6 +112,38 @@ class ConstantQueries(CommittingTestCase):
         for _ in range(2):
             self._inscribe(sitting)
         self.assertEqual([count(self.claire, address), count(self.claire, listed)], before)
+
+
+class Due(CommittingTestCase):
+    """What the database counts as late is what the lines say is late."""
+
+    def test_counts_and_order(self) -> None:
+        """At three moments, by kind, and in the order of what is due first."""
+        cast = people.commission(f"l{uuid.uuid4().hex[:8]}")
+        people.agreed(cast)
+        people.reviewed(cast, "marc")
+        soon = (now() + timedelta(days=14)).date().isoformat()
+        people.admitted(cast, person_informed="injoignable", information_due_on=soon)
+        seen = set()
+        for days in (0, 40, 400):
+            with people.later(days=days), people.as_person(cast.luc) as viewer:
+                lines = situations.list_situations(viewer)
+                found = lists.situations(viewer, lists.Kept())
+                told = listing.due_counts(lines, frozenset())
+                counted = {due: found.late(due) for due in lists.DUE_STATES}
+                self.assertEqual(counted, {due: told[due] for due in counted})
+                dates = [line.next_date for line in found.lines]
+                self.assertEqual(dates, sorted(dates, key=lambda day: (day is None, day)))
+                self.assertEqual({one.situation.id for one in lines}, _ids(found.lines))
+                for due, number in counted.items():
+                    kept = lists.situations(viewer, lists.Kept(due=due))
+                    self.assertEqual((len(kept.lines), kept.number), (number, number))
+                    seen |= {due} if number else set()
+        self.assertEqual(seen, {"restitution", "information"})
+
+
+def _ids(lines: Any) -> set[Any]:
+    return {line.situation.id for line in lines}
 
 
 class ClosedDoors(CommittingTestCase):
