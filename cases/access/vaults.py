@@ -82,8 +82,17 @@ def has_vault(user: Any) -> bool:
     return MemberVault.objects.filter(user=user).exists()
 
 
+def passkey_marks(user: Any) -> set[str]:
+    """Return the passkeys that open an account's vault (SHA-256 of their ids, hexadecimal)."""
+    kind = VaultSlot.Kind.PASSKEY
+    return set(VaultSlot.objects.filter(user=user, kind=kind).values_list("credential", flat=True))
+
+
 def costly_half(user: Any, passphrase: str) -> bytes | None:
-    """Return the Argon2id output of the passphrase slot; None when there is no such slot."""
+    """Return the Argon2id output of the passphrase slot; None when there is no such slot.
+
+    Raises: UnknownFormat when its cost was raised beyond the ceilings.
+    """
     slot = VaultSlot.objects.filter(user=user, kind=VaultSlot.Kind.PASSPHRASE).first()
     return slots.slot_output(bytes(slot.blob), passphrase) if slot else None
 

@@ -135,13 +135,15 @@ def _require_whole_agenda(viewer: Viewer, sitting: Sitting) -> None:
             ) from refused
 
 
-def _advance(viewer: Viewer, sitting: Sitting, expected: str, stamp: str, action: str) -> None:
+def _advance(
+    viewer: Viewer, sitting: Sitting, expected: str, stamp: str, action: str, **more: uuid.UUID
+) -> None:
     require_coordinator(viewer, sitting.commission_id)
     following = sitting_after(sitting)
     if following != expected:
         raise NotAllowed("Cette étape de la séance n’est pas la suivante.", code="sitting_step")
     changed = Sitting.objects.filter(pk=sitting.pk, state=sitting.state).update(
-        state=following, **{stamp: viewer.at}
+        state=following, **{stamp: viewer.at}, **more
     )
     if changed != 1:
         raise NotAllowed("La séance a changé entre-temps : relisez la page.", code="stale")
@@ -160,9 +162,19 @@ def convene(*, viewer: Viewer, sitting: Sitting) -> None:
 
 
 def open_sitting(*, viewer: Viewer, sitting: Sitting) -> None:
-    """Open the sitting. Raises: Refused; NotAllowed."""
+    """Open the sitting; who opens it presents it, vault open meanwhile (decision 23).
+
+    Raises: Refused; NotAllowed.
+    """
     _require_whole_agenda(viewer, sitting)
-    _advance(viewer, sitting, Sitting.State.OPEN, "opened_at", "sitting.opened")
+    _advance(
+        viewer,
+        sitting,
+        Sitting.State.OPEN,
+        "opened_at",
+        "sitting.opened",
+        presented_by_id=viewer.user_id,
+    )
 
 
 def close_sitting(*, viewer: Viewer, sitting: Sitting) -> None:

@@ -25,8 +25,9 @@ from cases.access import openings, recording, vaults
 from cases.access.entry import acting
 from cases.middleware import cookie_key
 from cases.permissions import Refused, VaultLocked, Viewer
+from cases.presenters.devices import label
+from cases.views import freshness
 from clsm_core.accounts import receipts
-from clsm_core.accounts.clock import now
 from clsm_core.accounts.events import request_id, session_mark
 from clsm_core.ui.errors import method_not_allowed, unavailable
 
@@ -34,18 +35,27 @@ logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
-def vault_identity(request: Any) -> Any:
+def vault_identity(request: Any, viewer: Viewer) -> Any:
     """Return the identity of the vault open in this session, None when it is closed."""
     key = cookie_key(request, settings.VAULT_COOKIE_NAME)
     if not key:
         return None
     return openings.opened(
-        user=request.user, session_key=request.session.session_key, key=key, at=now()
+        user=viewer.user,
+        session_key=request.session.session_key,
+        key=key,
+        at=viewer.at,
+        device=label(request.headers.get("User-Agent", "")),
     )
 
 
-def page(*methods: str) -> Callable[[View], View]:
-    """Open a view ``(request, viewer, …)`` to logged-in accounts, for these methods."""
+def page(*methods: str, fresh: str | Callable[..., str] = "") -> Callable[[View], View]:
+    """Open a view ``(request, viewer, …)`` to logged-in accounts, for these methods.
+
+    ``fresh`` says in words what a post gives away: the member then presents her secret again,
+    unless she did in the last ten minutes (decision 23). A function of ``(request, …)`` says it
+    for some posts only, by an empty answer for the others.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -54,23 +64,24 @@ def page(*methods: str) -> Callable[[View], View]:
                 request.method == "HEAD" and "GET" in methods
             ):
                 return method_not_allowed(request)
-            return _answer(request, view, args, kwargs)
+            return _answer(request, view, args, kwargs, fresh)
 
         opened.clsm_methods = methods
+        opened.clsm_fresh = fresh
         return opened
 
     return decorate
 
 
-def _answer(request: Any, view: View, args: Any, kwargs: Any) -> HttpResponse:
+def _answer(
+    request: Any, view: View, args: Any, kwargs: Any, fresh: str | Callable[..., str]
+) -> HttpResponse:
     try:
         with acting(
-            request.user,
-            identity=vault_identity(request),
-            request_id=request_id(request),
-            session_h8=session_mark(request),
+            request.user, request_id=request_id(request), session_h8=session_mark(request)
         ) as viewer:
-            return _enter(request, viewer, view, args, kwargs)
+            viewer.identity = vault_identity(request, viewer)
+            return _enter(request, viewer, _confirmed(view, fresh), args, kwargs)
     except LedgerUnavailable:
         transaction.set_rollback(True)
         logger.error("the ledger does not answer")
@@ -79,6 +90,22 @@ def _answer(request: Any, view: View, args: Any, kwargs: Any) -> HttpResponse:
         transaction.set_rollback(True)
         logger.error("the key provider does not answer")
         return unavailable(request)
+
+
+def _confirmed(view: View, fresh: str | Callable[..., str]) -> View:
+    """Return the view behind its confirmation."""
+    if not fresh:
+        return view
+
+    def asked(request: Any, viewer: Viewer, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            title = fresh(request, *args, **kwargs) if callable(fresh) else fresh
+            page = freshness.confirmation(request, viewer, title) if title else None
+            if page is not None:
+                return page
+        return view(request, viewer, *args, **kwargs)
+
+    return asked
 
 
 def _enter(request: Any, viewer: Viewer, view: View, args: Any, kwargs: Any) -> HttpResponse:

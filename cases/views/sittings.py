@@ -15,8 +15,8 @@ from cases.access import recording, situations
 from cases.actions import sittings as actions
 from cases.domain.sections import Section
 from cases.forms.sitting import SittingForm
-from cases.models import Sitting
-from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
+from cases.models import AgendaItem, Sitting
+from cases.permissions import MEMBER_ROLES, Refused, Role, VaultLocked, Viewer
 from cases.presenters import sittings as presenter
 from cases.presenters.home import commission_choices
 from cases.views import lookup
@@ -119,21 +119,18 @@ def sitting_live(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
     found = lookup.sitting(viewer, pk, coordinates=True)
     shown = presenter.page(viewer, found, coordinates=True)
     number = _number(request.GET.get("point"), len(shown.items))
-    screen = None
+    screen, is_locked = None, False
     if shown.items:
         item = next(
             one for one in presenter.items(viewer, found) if one.pk == shown.items[number - 1].id
         )
-        opened = situations.open_situation(viewer, item.situation.code)
-        screen = presenter.screen(opened, item, presenter.readable_by_all(viewer, item))
-        recording.shown(
-            viewer,
-            "sitting.projected",
-            commission=found.commission_id,
-            objects=(found.pk, item.situation_id),
-            sections=[Section.CORE.value] if screen.question else [],
-        )
+        try:
+            screen = _screen(viewer, found, item)
+        except VaultLocked:
+            # No passphrase is ever typed in front of the room (decision 23).
+            is_locked = True
     context = {
+        "is_locked": is_locked,
         "page": shown,
         "screen": screen,
         "current": shown.items[number - 1] if shown.items else None,
@@ -141,6 +138,20 @@ def sitting_live(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         "at": viewer.at,
     }
     return render(request, "cases/sitting_live.html", context)
+
+
+def _screen(viewer: Viewer, sitting: Sitting, item: AgendaItem) -> presenter.Screen:
+    """Open an item for the projector; the showing is recorded. Raises: Refused, VaultLocked."""
+    opened = situations.open_situation(viewer, item.situation.code)
+    screen = presenter.screen(opened, item, presenter.readable_by_all(viewer, item))
+    recording.shown(
+        viewer,
+        "sitting.projected",
+        commission=sitting.commission_id,
+        objects=(sitting.pk, item.situation_id),
+        sections=[Section.CORE.value] if screen.question else [],
+    )
+    return screen
 
 
 def _number(asked: str | None, total: int) -> int:

@@ -1,11 +1,9 @@
-"""The vault's pages: open it, close it, make it; and the way to the council."""
+"""The vault's pages: open it, close it, make it, print its kit; and the way to the council."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
@@ -15,140 +13,83 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases import queries
 from cases.access import openings, vaults
-from cases.actions import members
-from cases.models import VaultSlot
+from cases.actions import members, slots
+from cases.forms.vault import KitForm, NewForm, OpenForm, RenewKitForm
 from cases.permissions import Refused, Viewer, is_member
-from cases.vault.errors import VaultError, WeakPassphrase
-from cases.vault.recovery_code import parse_recovery_code
+from cases.vault.errors import VaultError, WeakPassphrase, WrongPassphrase
+from cases.views import opening
 from cases.views.doors import page
+from cases.views.opening import APART, TOO_MANY
 from clsm_core.accounts import tickets
 from clsm_core.accounts.events import account_event
 
 TICKETS = "ticket-signing"
-TOO_MANY = "Trop d’essais. Attendez dix minutes avant de recommencer."
 EXISTS = (
     "Votre coffre existe déjà. Si vous n’avez pas gardé le code de son kit de secours, faites un "
     "nouveau kit."
 )
 
 
-class OpenForm(forms.Form):
-    """The passphrase, or the emergency kit's code."""
-
-    passphrase = forms.CharField(
-        label="Phrase de passe",
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    kit = forms.CharField(
-        label="Ou code du kit de secours",
-        required=False,
-        help_text="Le code imprimé à la création du coffre, si vous avez oublié la phrase.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Require one of the two."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("passphrase") and not cleaned.get("kit"):
-            raise forms.ValidationError("Saisissez votre phrase de passe ou le code du kit.")
-        return cleaned
-
-
-class NewForm(forms.Form):
-    """The passphrase of a new vault, typed twice."""
-
-    passphrase = forms.CharField(
-        label="Phrase de passe",
-        strip=False,
-        help_text="Au moins 15 caractères : quatre ou cinq mots sans lien entre eux. "
-        "C’est celle de votre connexion : une seule phrase ouvre les deux.",
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-class RenewForm(forms.Form):
-    """The passphrase again: it alone gives the key that a new kit must close."""
-
-    passphrase = forms.CharField(
-        label="Phrase de passe",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-class KitForm(forms.Form):
-    """The kit's code typed back, which proves that it was kept."""
-
-    code = forms.CharField(
-        label="Recopiez le code du kit de secours",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-
-def _next(request: Any) -> str:
+def following(request: Any) -> str:
+    """Return where the member was going, on this service; the first page otherwise."""
     where = request.POST.get("suite") or request.GET.get("suite") or "/"
     allowed = url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()})
     return where if allowed and where.startswith("/") else "/"
 
 
-def _keep_open(request: Any, viewer: Viewer, identity: Any) -> None:
-    key = openings.open_in_session(
-        user=viewer.user,
-        identity=identity,
-        session_key=request.session.session_key,
-        at=viewer.at,
-    )
-    request.clsm_cookies[settings.VAULT_COOKIE_NAME] = (key, settings.SESSION_COOKIE_AGE)
-    account_event(request, "vault.opened")
-
-
-def _may_try(request: Any, viewer: Viewer) -> bool:
-    """Count one try of a secret, whatever the page."""
-    return bool(ratelimit.consume(request, action="vault", user=viewer.user))
-
-
 @page("GET", "POST")
 def vault(request: Any, viewer: Viewer) -> HttpResponse:
-    """Show the vault's state and open it by the passphrase or the emergency kit."""
+    """Show the vault's state and open it: by passphrase, emergency kit or passkey."""
     if not vaults.has_vault(viewer.user):
         return redirect("cases:vault_new")
-    form = OpenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not _may_try(request, viewer):
-            form.add_error(None, TOO_MANY)
-        else:
-            try:
-                identity = _opened(viewer, form.cleaned_data)
-            except VaultError as refused:
-                account_event(request, "vault.refused")
-                form.add_error(None, refused.message)
-            else:
-                _keep_open(request, viewer, identity)
-                return redirect(_next(request))
+    by_passkey = "credential" in request.POST
+    form = OpenForm(request.POST if request.method == "POST" and not by_passkey else None)
+    refusal = ""
+    if request.method == "POST" and (by_passkey or form.is_valid()):
+        refusal = _open(request, viewer, form)
+        if not refusal:
+            return redirect(following(request))
+        if not by_passkey:
+            form.add_error(None, refusal)
+    opened, apart = viewer.identity is not None, request.session.get(APART, False)
     minutes = openings.minutes_left(
         user=viewer.user, session_key=request.session.session_key, at=viewer.at
     )
-    opened = viewer.identity is not None
     context = {
         "form": form,
-        "suite": _next(request),
-        "hidden": {"suite": _next(request)},
+        "suite": following(request),
         "opened": opened,
         "minutes": minutes,
+        "apart": apart,
+        "has_passkey": bool(vaults.passkey_marks(viewer.user)),
+        "passkey_refusal": refusal if by_passkey else "",
+        **({} if opened or apart else opening.passkey_request(viewer.user)),
     }
     return render(request, "cases/vault.html", context)
 
 
-def _opened(viewer: Viewer, said: dict[str, str]) -> Any:
+def _open(request: Any, viewer: Viewer, form: OpenForm) -> str:
+    """Open the vault by what was posted; return the words of a refusal, empty when it opened."""
+    if not opening.may_try(request, viewer.user):
+        return TOO_MANY
+    said = form.cleaned_data if form.is_bound else {}
+    try:
+        if said:
+            key = opening.key_by_typed(viewer.user, said)
+        else:
+            key = opening.key_by_passkey(request, viewer.user)
+        identity = vaults.identity_of(viewer.user, key)
+    except VaultError as refusal:
+        opening.refused(request, refusal)
+        wrong = isinstance(refusal, WrongPassphrase) and said.get("passphrase")
+        if wrong and viewer.user.check_password(wrong):
+            request.session[APART] = True
+        return refusal.message
+    opening.keep_open(request, viewer.user, identity, at=viewer.at)
     if said.get("passphrase"):
-        return vaults.identity_from_secret(
-            viewer.user, VaultSlot.Kind.PASSPHRASE, said["passphrase"]
-        )
-    return vaults.identity_from_secret(
-        viewer.user, VaultSlot.Kind.RECOVERY, parse_recovery_code(said["kit"])
-    )
+        # The former passphrase opens as well: the page then offers to have only one again.
+        request.session[APART] = not viewer.user.check_password(said["passphrase"])
+    return ""
 
 
 @page("POST")
@@ -170,7 +111,7 @@ def vault_new(request: Any, viewer: Viewer) -> HttpResponse:
     form = NewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         passphrase = form.cleaned_data["passphrase"]
-        if not _may_try(request, viewer):
+        if not opening.may_try(request, viewer.user):
             form.add_error(None, TOO_MANY)
         elif not viewer.user.check_password(passphrase):
             account_event(request, "vault.refused")
@@ -188,7 +129,7 @@ def vault_new(request: Any, viewer: Viewer) -> HttpResponse:
                     raise
                 return _exists(request)
             else:
-                _keep_open(request, viewer, identity)
+                opening.keep_open(request, viewer.user, identity, at=viewer.at)
                 words = " · ".join(identity.public.words())
                 context = {"code": code, "words": words, "form": KitForm()}
                 return render(request, "cases/vault_kit.html", context)
@@ -207,20 +148,20 @@ def vault_kit_new(request: Any, viewer: Viewer) -> HttpResponse:
     """Replace the kit when its code was not kept, by the passphrase typed again."""
     if not vaults.has_vault(viewer.user):
         return redirect("cases:vault_new")
-    form = RenewForm(request.POST or None)
+    form = RenewKitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not _may_try(request, viewer):
+        if not opening.may_try(request, viewer.user):
             form.add_error(None, TOO_MANY)
         else:
             try:
-                code = members.renew_kit(
+                code = slots.renew_kit(
                     user=viewer.user, passphrase=form.cleaned_data["passphrase"], at=viewer.at
                 )
-            except VaultError as refused:
-                account_event(request, "vault.refused")
-                form.add_error("passphrase", refused.message)
+            except VaultError as refusal:
+                opening.refused(request, refusal)
+                form.add_error("passphrase", refusal.message)
             else:
-                account_event(request, "vault.slot_added")
+                account_event(request, "vault.slot_added", purpose="recovery")
                 context = {"code": code, "form": KitForm()}
                 return render(request, "cases/vault_kit.html", context)
     return render(request, "cases/vault_kit_new.html", {"form": form})
@@ -230,18 +171,15 @@ def vault_kit_new(request: Any, viewer: Viewer) -> HttpResponse:
 def vault_kit(request: Any, viewer: Viewer) -> HttpResponse:
     """Check that the kit's code was kept, by opening the vault with it."""
     form = KitForm(request.POST)
-    if form.is_valid() and not _may_try(request, viewer):
+    if form.is_valid() and not opening.may_try(request, viewer.user):
         form.add_error(None, TOO_MANY)
     elif form.is_valid():
         try:
-            vaults.identity_from_secret(
-                viewer.user,
-                VaultSlot.Kind.RECOVERY,
-                parse_recovery_code(form.cleaned_data["code"]),
-            )
-        except VaultError as refused:
-            account_event(request, "vault.refused")
-            form.add_error("code", refused.message)
+            key = opening.key_by_kit(viewer.user, form.cleaned_data["code"])
+            vaults.identity_of(viewer.user, key)
+        except VaultError as refusal:
+            opening.refused(request, refusal)
+            form.add_error("code", refusal.message)
         else:
             return redirect("home")
     return render(request, "cases/vault_kit.html", {"form": form})

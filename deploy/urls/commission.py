@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cases.views import home, login
+from cases.views import home, login, passphrase
 from deploy.urls.shared import account_patterns, handlers
 
 handler400 = handlers["handler400"]
@@ -13,8 +13,11 @@ handler500 = handlers["handler500"]
 
 urlpatterns = [
     path("", home.home, name="home"),
-    # Before the library's: the passphrase typed at login opens the vault as well (decision 17).
+    # Before the library's: what opens the login opens the vault as well (decision 17).
     path("compte/login/", login.login, name="account_login"),
+    path("compte/password/change/", passphrase.change, name="account_change_password"),
+    path("compte/2fa/webauthn/login/", login.passkey_login, name="mfa_login_webauthn"),
+    path("compte/2fa/webauthn/add/", login.passkey_add, name="mfa_add_webauthn"),
     *account_patterns,
     path("journal/", include("audit.urls")),
     path("", include("cases.urls")),

@@ -43,23 +43,30 @@ def commission() -> dict[str, Any]:
                 role="coordinator",
                 starts_on=today - timedelta(days=1),
             ).save(force_insert=True)
-        newcomer = people.account("paul", "Vidal")
-        Mandate.objects.create(
-            commission=cast.commission,
-            user=newcomer,
-            role=Mandate.Role.PERMANENT,
-            profession="none",
-            organisation="Association",
-            organisation_kind="association_sociale",
-            starts_on=today - timedelta(days=1),
-            ends_on=today + timedelta(days=300),
-        )
+        newcomers = {
+            "paul": (people.account("paul", "Vidal"), "none"),
+            "noemie": (people.account("noemie", "Roche"), "professionnel_sante"),
+        }
+        for newcomer, profession in newcomers.values():
+            Mandate.objects.create(
+                commission=cast.commission,
+                user=newcomer,
+                role=Mandate.Role.PERMANENT,
+                profession=profession,
+                organisation="Association",
+                organisation_kind="association_sociale",
+                starts_on=today - timedelta(days=1),
+                ends_on=today + timedelta(days=300),
+            )
     logins = {
         name: {"email": person.user.email, "kit": person.kit}
         for name, person in cast.people.items()
     }
     return {
-        "people": {**logins, "paul": {"email": newcomer.email, "kit": ""}},
+        "people": {
+            **logins,
+            **{name: {"email": user.email, "kit": ""} for name, (user, _) in newcomers.items()},
+        },
         "passphrase": people.PASSPHRASE,
         "seed": people.SEED,
         "council": str(cast.commission.council_id),

@@ -55,6 +55,12 @@ def test_a_newcomer_owes_a_charter_a_second_factor_and_a_vault(
     paul.send()
     paul.go("/coffre/")
     paul.sees("Votre coffre est ouvert")
+    paul.go("/coffre/refaire/")
+    paul.fill(passphrase=stage.logins["commission"]["passphrase"], understood=True)
+    paul.send()
+    paul.sees("Vos clés sont refaites")
+    paul.look("cles-refaites")
+    paul.does_not_see(code)
     assert not paul.problems, paul.problems
 
 
@@ -90,6 +96,7 @@ def test_a_passkey_opens_the_login_and_not_the_vault(browser: Browser, stage: St
         box.check()
     sophie.page.locator("main form button").first.click()
     sophie.page.wait_for_url(lambda url: "webauthn/add" not in url)
+    sophie.sees("Elle ne sait pas ouvrir le coffre")
     sophie.go("/compte/logout/")
     sophie.page.locator("main form button").first.click()
     sophie.page.wait_for_load_state()

@@ -4,14 +4,20 @@
    <form data-passkey="create|get" data-options="ID"> … <input type="hidden" name="credential">
    data-options  id of the JSON script element that holds {creation_options|request_options}
    data-fetch    instead: address that gives the same JSON (login without a name)
-   data-prf      optional: base64url salt; the form's input "prf" receives the output, with which
-                 the vault opens (never shown, never stored here) */
+   data-prf      optional: base64url salt. At creation the key is only asked whether it can give a
+                 secret; at use the form's input "prf" receives it (never shown, never stored)
+   data-prf-needed  without a secret the form is worth nothing: say so, post nothing */
 "use strict";
 
 (() => {
   const REFUSED = "La clé d’accès n’a pas été utilisée. Réessayez, ou prenez un autre moyen.";
   const KNOWN = "Cet appareil a déjà une clé d’accès pour ce compte.";
   const ABSENT = "Ce navigateur ne sait pas utiliser de clé d’accès. Prenez un autre moyen.";
+
+  const WITHOUT =
+    "Cette clé d’accès ne donne pas de quoi ouvrir le coffre ici : prenez votre phrase de passe.";
+
+  const SAID = { InvalidStateError: KNOWN, WithoutSecret: WITHOUT };
 
   const bytes = (text) => {
     const base64 = text.replace(/-/g, "+").replace(/_/g, "/");
@@ -35,13 +41,8 @@
     return JSON.parse(document.getElementById(form.dataset.options).textContent);
   };
 
-  const withPrf = (options, form) => {
-    if (form.dataset.prf) {
-      options.extensions = {
-        ...options.extensions,
-        prf: { eval: { first: bytes(form.dataset.prf) } },
-      };
-    }
+  const withPrf = (options, form, prf) => {
+    if (form.dataset.prf) options.extensions = { ...options.extensions, prf };
     return options;
   };
 
@@ -58,13 +59,14 @@
       };
     }
     const options = PublicKeyCredential.parseCreationOptionsFromJSON(json);
-    return navigator.credentials.create({ publicKey: withPrf(options, form) });
+    return navigator.credentials.create({ publicKey: withPrf(options, form, {}) });
   };
 
   const get = async (data, form) => {
     const json = data.request_options.publicKey;
     const options = PublicKeyCredential.parseRequestOptionsFromJSON(json);
-    return navigator.credentials.get({ publicKey: withPrf(options, form) });
+    const prf = form.dataset.prf ? { eval: { first: bytes(form.dataset.prf) } } : {};
+    return navigator.credentials.get({ publicKey: withPrf(options, form, prf) });
   };
 
   const say = (form, text) => {
@@ -77,12 +79,16 @@
 
   const answerOf = (credential, form) => {
     const answer = credential.toJSON();
-    const prf = credential.getClientExtensionResults().prf;
-    const secret = prf && prf.results && prf.results.first;
+    const prf = credential.getClientExtensionResults().prf || {};
+    const secret = prf.results && prf.results.first;
     const input = form.querySelector("input[name=prf]");
-    if (input && secret) input.value = base64url(secret);
-    /* The output is a key: it never travels inside the credential. */
-    if (answer.clientExtensionResults) delete answer.clientExtensionResults.prf;
+    if (input) input.value = secret ? base64url(secret) : "";
+    if ("prfNeeded" in form.dataset && !secret) throw new DOMException("", "WithoutSecret");
+    /* The output is a key: it never travels inside the credential, which is kept. */
+    if (answer.clientExtensionResults) {
+      delete answer.clientExtensionResults.prf;
+      if (prf.enabled) answer.clientExtensionResults.prf = { enabled: true };
+    }
     return JSON.stringify(answer);
   };
 
@@ -97,7 +103,7 @@
         field.value = answerOf(credential, form);
         form.submit();
       } catch (error) {
-        say(form, error.name === "InvalidStateError" ? KNOWN : REFUSED);
+        say(form, SAID[error.name] || REFUSED);
       }
     });
   };
