@@ -9,7 +9,6 @@ from django.urls import reverse
 from cases import queries
 from cases.access import openings, vaults
 from cases.permissions import MEMBER_ROLES, Role
-from clsm_core.accounts.clock import now
 from clsm_core.accounts.layout import account_menu
 from clsm_core.ui.layout import Layout, NavItem, VaultState
 
@@ -19,7 +18,9 @@ MENU = (
     ("Séances", "cases:sittings", MEMBER_ROLES),
     ("Saisines reçues", "cases:referrals", (Role.COORDINATOR,)),
     ("Mes saisines", "cases:my_referrals", (Role.REFERRER,)),
+    ("Membres", "cases:members", (Role.COORDINATOR, Role.DPO)),
     ("Publications", "cases:releases", (Role.COORDINATOR, Role.DPO)),
+    ("Effacements", "cases:erasures", (Role.DPO,)),
     ("Journal des accès", "audit:desk", (Role.DPO,)),
 )
 
@@ -29,7 +30,6 @@ def layout(request: Any) -> Layout:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return Layout(login_url=reverse("account_login"))
-    at = now()
     mandates = queries.live_mandates(user)
     roles = {mandate.role for mandate in mandates}
     nav = []
@@ -39,21 +39,29 @@ def layout(request: Any) -> Layout:
             here = request.path == url or (url != "/" and request.path.startswith(url))
             nav.append(NavItem(label, url, here))
     vault = None
-    if vaults.has_vault(user):
-        minutes = openings.minutes_left(user=user, session_key=request.session.session_key, at=at)
+    minutes = openings.minutes_left(
+        user=user, session_key=request.session.session_key, at=queries.moment(user)
+    )
+    if minutes is not None or vaults.has_vault(user):
         vault = VaultState(minutes, reverse("cases:vault"))
-    commission = queries.first_commission(mandates)
+    where = queries.frame(user, mandates)
     menu = account_menu(request)
-    if queries.council_account(user):
+    if vault is not None:
+        menu = (
+            *menu,
+            NavItem("Manières d’ouvrir le coffre", reverse("cases:slots")),
+            NavItem("Mes appareils", reverse("cases:devices")),
+        )
+    if where.council_user:
         menu = (*menu, NavItem("Aller au conseil", reverse("cases:to_council")))
     return Layout(
         nav=tuple(nav),
         vault=vault,
         user_name=user.full_name,
         user_menu=menu,
-        council_name=commission.council.name if commission else "",
-        service_name=commission.name if commission else "",
-        accent=commission.council.accent if commission else "",
+        council_name=where.council_name,
+        service_name=where.service_name,
+        accent=where.accent,
         home_url=reverse("home"),
         logout_url=reverse("account_logout"),
     )

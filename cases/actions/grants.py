@@ -10,7 +10,7 @@ from cases.access import agreements, recording
 from cases.access.directory import directory_of
 from cases.access.keys import open_keys, situation_key
 from cases.access.situations import live_grants
-from cases.actions import sealing
+from cases.actions import wrapping
 from cases.actions.milestones import note
 from cases.domain.agreement import Member
 from cases.domain.exceptions import DomainError
@@ -163,8 +163,12 @@ def _give(
     until: date | None,
 ) -> list[str]:
     register = directory_of(viewer, situation.commission)
-    (holder,) = sealing.holders(register, [mandate.user_id], viewer.at)
+    (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at)
     keys = open_keys(viewer, situation)
+    if not keys.deks:
+        raise NotShareable(
+            "Vous n’ouvrez aucun volet de cette situation : demandez à un membre qui la gère."
+        )
     _, server_key = situation_key(situation.pk)
     agreement = Agreement.objects.filter(situation=situation).order_by("recorded_at").last()
     held = set(
@@ -181,7 +185,7 @@ def _give(
     for (section, version), dek in sorted(keys.deks.items()):
         if section not in sections or (section, version) in held:
             continue
-        sealing.give(
+        wrapping.give(
             viewer=viewer,
             situation=situation,
             holder=holder,
@@ -189,7 +193,7 @@ def _give(
             version=version,
             dek=dek,
             server_key=server_key,
-            terms=sealing.Terms(
+            terms=wrapping.Terms(
                 level=level,
                 basis=basis,
                 not_before=viewer.at,
@@ -233,12 +237,5 @@ def revoke_all(*, viewer: Viewer, situation: Situation, grants: list[Grant]) -> 
     for user_id, level, section in {
         (grant.recipient_id, grant.level, grant.section) for grant in grants
     }:
-        sealing.unproject(situation=situation, user_id=user_id, section=section, level=level)
-    if grants:
-        recording.done(
-            viewer,
-            "grant.revoked",
-            commission=situation.commission_id,
-            objects=(situation.pk, *sorted({grant.recipient_id for grant in grants})),
-            sections={grant.section for grant in grants},
-        )
+        wrapping.unproject(situation=situation, user_id=user_id, section=section, level=level)
+    recording.grants_revoked(viewer, situation.commission_id, situation.pk, grants)

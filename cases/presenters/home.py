@@ -12,7 +12,7 @@ from cases.access import situations
 from cases.domain.lifecycle import ReferralState
 from cases.models import Commission, ReleaseDraft, Sitting
 from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Role, Viewer
-from cases.presenters import listing, referrals
+from cases.presenters import listing, pairs, referrals
 from cases.presenters.dates import when
 from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Cell, Tile
@@ -52,6 +52,8 @@ def day(viewer: Viewer, *, has_draft: bool) -> Day:
     to_renew = listing.agreements_to_renew(viewer) if is_member else frozenset()
     counts = listing.due_counts(lines, to_renew)
     tiles = _screening_tiles(viewer) if is_coordinator else []
+    if is_coordinator or is_dpo:
+        tiles += pairs.tiles(viewer)
     if is_member:
         tiles += listing.due_tiles(counts)
     dated = sorted(

@@ -76,7 +76,7 @@ def release(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
     return render(request, "cases/release.html", context)
 
 
-@page("POST")
+@page("POST", fresh="Approuver ces chiffres")
 @once
 def release_approve(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
     """Approve the very figures that were shown; the second approval publishes them."""

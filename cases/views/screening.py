@@ -86,7 +86,12 @@ ANSWERS: dict[str, tuple[str, str, type[Form], Answer]] = {
 }
 
 
-@page("GET", "POST")
+def _gives(request: Any, code: str, answer: str) -> str:
+    """Admitting alone gives rights: the lead receives the situation's keys."""
+    return "Admettre et donner les accès au référent" if answer == "admettre" else ""
+
+
+@page("GET", "POST", fresh=_gives)
 @once
 def screen(request: Any, viewer: Viewer, code: str, answer: str) -> HttpResponse:
     """Give one of the four answers to a referral."""

@@ -28,7 +28,7 @@ USUAL = timedelta(days=365)
 USUAL_SECTIONS = (Section.CORE.value, Section.SOCIAL.value, Section.HOUSING.value)
 
 
-@page("GET", "POST")
+@page("GET", "POST", fresh="Donner des accès")
 @once
 def share(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Give members a level on sections until a day."""
