@@ -25,7 +25,7 @@ bench: setup
 	@exec $(BIN)/python -m tests.bench
 
 drill: setup
-	@exec $(BIN)/python -m tests.drill
+	@exec $(BIN)/python -m tests.drill $(ARGS)
 
 # A present one-time code of a demo account: make code USER=claire.morel
 code: setup

@@ -20,3 +20,15 @@ def delete_expired_wraps(timestamp: int) -> int:
             " (SELECT id FROM cases_grant WHERE not_after <= clsm_now())"
         )
         return int(cursor.rowcount)
+
+
+@app.periodic(cron="20 3 * * *", periodic_id="commission")
+@app.task(name="flag_key_shortages", queue="commission")
+def flag_key_shortages(timestamp: int) -> None:
+    """Write down the sections whose key too few members hold tonight (security.md §2.5).
+
+    A mandate or a grant that ends by its date fires no trigger.
+    """
+    alias = "jobs" if "jobs" in connections else "default"
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT clsm_flag_shortages(NULL)")

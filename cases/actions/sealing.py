@@ -1,36 +1,51 @@
-"""Make sections, give wraps, write sealed documents: what every other action builds upon."""
+"""Write sealed documents, under keys that are renewed in passing when they are due.
+
+What makes and wraps the keys is ``wrapping``; its names are found here as well, since every
+action that seals also makes sections or gives wraps.
+"""
 
 from __future__ import annotations
 
-import os
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.db import models
-
-from cases.access.directory import Directory
-from cases.access.keys import INTAKE, WRAPPING, OpenKeys, seal
+from cases.access import recording
+from cases.access.keys import OpenKeys, seal
+from cases.actions import rotation
 from cases.actions.milestones import StaleSituation
-from cases.domain.exceptions import DomainError
-from cases.domain.sections import Section
-from cases.keystore.models import SectionKey, SituationKey
-from cases.models import (
-    Grant,
-    SealedDocument,
-    Situation,
-    SituationUserPermission,
-    Wrap,
+from cases.actions.wrapping import (
+    ALL_SECTIONS,
+    Holder,
+    Terms,
+    give,
+    holders,
+    new_section_key,
+    new_situation_key,
+    project,
+    unproject,
+    wrap_to_recovery,
 )
+from cases.domain.exceptions import DomainError
+from cases.models import SealedDocument, Situation
 from cases.permissions import Viewer
-from cases.vault import documents, grants, outer, wraps
-from cases.vault.identity import kem_key_id
 
-OUTER_VERSION = 1
-ALL_SECTIONS = tuple(section.value for section in Section)
+__all__ = [
+    "ALL_SECTIONS",
+    "Holder",
+    "SectionSealed",
+    "StaleEdit",
+    "Terms",
+    "give",
+    "holders",
+    "new_section_key",
+    "new_situation_key",
+    "project",
+    "rewrite_document",
+    "unproject",
+    "wrap_to_recovery",
+    "write_document",
+]
 
 
 class SectionSealed(DomainError):
@@ -40,205 +55,11 @@ class SectionSealed(DomainError):
     message = "Vous ne pouvez pas écrire dans ce volet : il est scellé pour vous."
 
 
-@dataclass(frozen=True)
-class Holder:
-    """A recipient of wraps: an account and its attested public identity."""
+class StaleEdit(DomainError):
+    """Somebody changed the text meanwhile: both are shown, nothing is lost (style 22)."""
 
-    user_id: uuid.UUID
-    public: Any
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The terms of a grant: level, basis, dates, and the agreement it rests on."""
-
-    level: str
-    basis: str
-    not_before: datetime
-    not_after: datetime
-    agreement: uuid.UUID | None = None
-    is_dormant: bool = False
-
-
-def new_situation_key(situation_id: uuid.UUID) -> bytes:
-    """Make and keep the server's half of a situation's keys; return it (32 bytes)."""
-    key = os.urandom(32)
-    version, wrapped = settings.KEYS.wrap(WRAPPING, key, situation_id.bytes)
-    SituationKey(pk=situation_id, provider_version=version, wrapped=wrapped).save(force_insert=True)
-    return key
-
-
-def new_section_key(
-    *, situation: Situation, recovery: bytes, section: str, version: int, server_key: bytes
-) -> tuple[bytes, bytes]:
-    """Make a section's data key with its wrap to the recovery key; return (key, commitment).
-
-    ``recovery`` is the public key of the directory's verified root, 1216 bytes.
-
-    The database refuses at commit a section key that has no recovery wrap (security.md §2.5).
-    """
-    dek = documents.new_data_key()
-    committed = documents.commitment(dek, situation.pk, section, version)
-    SectionKey(situation=situation.pk, section=section, version=version, commitment=committed).save(
-        force_insert=True
-    )
-    wrap_to_recovery(
-        situation=situation,
-        recovery=recovery,
-        section=section,
-        version=version,
-        dek=dek,
-        server_key=server_key,
-    )
-    return dek, committed
-
-
-def wrap_to_recovery(
-    *,
-    situation: Situation,
-    recovery: bytes,
-    section: str,
-    version: int,
-    dek: bytes,
-    server_key: bytes,
-) -> Wrap:
-    """Wrap a section's key to a recovery key."""
-    key_id, wrap_id = kem_key_id(recovery), uuid.uuid4()
-    committed = documents.commitment(dek, situation.pk, section, version)
-    context = wraps.WrapContext(situation.pk, section, version, key_id, committed)
-    inner = wraps.wrap_key(dek, recovery, context)
-    wrap = Wrap(
-        pk=wrap_id,
-        situation=situation,
-        section=section,
-        grant=None,
-        key_version=version,
-        recipient_key_id=key_id,
-        # Sealed under its own id: a recovery wrap has no grant.
-        blob=outer.outer_seal(server_key, inner, situation.pk, wrap_id, OUTER_VERSION),
-    )
-    wrap.save(force_insert=True)
-    return wrap
-
-
-def give(
-    *,
-    viewer: Viewer,
-    situation: Situation,
-    holder: Holder,
-    section: str,
-    version: int,
-    dek: bytes,
-    server_key: bytes,
-    terms: Terms,
-    by_server: bool = False,
-) -> Grant:
-    """Wrap a data key to a holder under a signed grant (E3 in E4, E6)."""
-    committed = documents.commitment(dek, situation.pk, section, version)
-    context = wraps.WrapContext(situation.pk, section, version, holder.public.key_id, committed)
-    inner = wraps.wrap_key(dek, holder.public.kem, context)
-    grant_id = uuid.uuid4()
-    statement = grants.GrantStatement(
-        grant=grant_id,
-        situation=situation.pk,
-        section=section,
-        recipient=holder.user_id,
-        recipient_key_id=holder.public.key_id,
-        level=terms.level,
-        not_before=terms.not_before,
-        not_after=terms.not_after,
-        basis=terms.basis,
-        agreement=terms.agreement,
-        wrap_sha256=grants.wrap_digest(inner),
-        commitment=committed,
-        previous=None,
-        grantor=viewer.user_id,
-        grantor_key_id=(grants.SERVER_KEY_ID if by_server else viewer.open_identity().key_id),
-    )
-    if by_server:
-        signed = grants.sign_server_grant(
-            lambda message: settings.KEYS.sign(INTAKE, message), statement
-        )
-    else:
-        signed = grants.sign_grant(viewer.open_identity(), statement)
-    grant = Grant(
-        pk=grant_id,
-        situation=situation,
-        section=section,
-        recipient_id=holder.user_id,
-        key_version=version,
-        level=terms.level,
-        basis=terms.basis,
-        is_dormant=terms.is_dormant,
-        not_before=terms.not_before,
-        not_after=terms.not_after,
-        statement=signed,
-        granted_by_id=viewer.user_id,
-        granted_at=viewer.at,
-    )
-    grant.save(force_insert=True)
-    Wrap(
-        situation=situation,
-        section=section,
-        grant=grant,
-        key_version=version,
-        recipient_key_id=holder.public.key_id,
-        blob=outer.outer_seal(server_key, inner, situation.pk, grant_id, OUTER_VERSION),
-    ).save(force_insert=True)
-    # A complement's referrer sees no row: her first sending has projected the same right.
-    if not terms.is_dormant and not (by_server and version > 1):
-        project(situation=situation, user_id=holder.user_id, section=section, level=terms.level)
-    return grant
-
-
-_permission_ids: dict[str, int] = {}
-
-
-def permission_id(codename: str) -> int:
-    """Return the id of a guardian permission on situations (fixed by the migrations)."""
-    if codename not in _permission_ids:
-        from django.contrib.auth.models import Permission
-
-        _permission_ids[codename] = Permission.objects.get(
-            content_type__app_label="cases",
-            content_type__model="situation",
-            codename=codename,
-        ).pk
-    return _permission_ids[codename]
-
-
-def project(*, situation: Situation, user_id: uuid.UUID, section: str, level: str) -> None:
-    """Write guardian's row for a live grant (decision 21); nothing when it stands already."""
-    wanted = permission_id(f"{level}_{section}")
-    exists = SituationUserPermission.objects.filter(
-        content_object=situation, user_id=user_id, permission_id=wanted
-    ).exists()
-    if not exists:
-        # Past guardian's own save(), which reads the situation: a referrer may not.
-        models.Model.save_base(
-            SituationUserPermission(
-                content_object=situation, user_id=user_id, permission_id=wanted
-            ),
-            force_insert=True,
-        )
-
-
-def unproject(*, situation: Situation, user_id: uuid.UUID, section: str, level: str) -> None:
-    """Remove guardian's row once no live grant says the same."""
-    stands = Grant.objects.filter(
-        situation=situation,
-        recipient_id=user_id,
-        section=section,
-        level=level,
-        is_dormant=False,
-        revoked_at__isnull=True,
-    ).exists()
-    if not stands:
-        SituationUserPermission.objects.filter(
-            content_object=situation,
-            user_id=user_id,
-            permission_id=permission_id(f"{level}_{section}"),
-        ).delete()
+    code = "stale"
+    message = StaleSituation.message
 
 
 def write_document(
@@ -253,8 +74,13 @@ def write_document(
 ) -> SealedDocument:
     """Seal and insert a document of a section the viewer (or this very request) holds.
 
+    A key that is due is renewed first when the viewer manages the section: the text is sealed under
+    the new one, and the section's other texts follow, twenty at a time. Whoever only contributes
+    writes under the present key; it waits for somebody who manages (security.md §2.4).
+
     Raises: SectionSealed when no key of the section is open.
     """
+    is_claimed = rotation.prepare(viewer=viewer, situation=situation, keys=keys, section=section)
     if section not in keys.sections():
         raise SectionSealed
     row = uuid.uuid4()
@@ -280,14 +106,10 @@ def write_document(
         changed_at=viewer.at,
     )
     document.save(force_insert=True)
+    recording.document_written(viewer, situation, document)
+    if is_claimed:
+        rotation.advance(viewer=viewer, situation=situation, section=section)
     return document
-
-
-class StaleEdit(DomainError):
-    """Somebody changed the text meanwhile: both are shown, nothing is lost (style 22)."""
-
-    code = "stale"
-    message = StaleSituation.message
 
 
 def rewrite_document(
@@ -298,22 +120,31 @@ def rewrite_document(
     payload: Mapping[str, Any],
     version: int,
 ) -> None:
-    """Seal a new version of a document. Raises: StaleEdit when ``version`` is no longer its own."""
+    """Seal a new version of a document; keys are renewed as in ``write_document``.
+
+    Raises: StaleEdit when ``version`` is no longer its own; SectionSealed when its key is not open.
+    """
+    situation, section = document.situation, document.section
+    is_claimed = rotation.prepare(viewer=viewer, situation=situation, keys=keys, section=section)
+    if section not in keys.sections():
+        raise SectionSealed
     key_version, blob = seal(
         keys=keys,
         situation_id=document.situation_id,
-        section=document.section,
+        section=section,
         row=document.pk,
         row_version=version + 1,
         payload=dict(payload),
     )
-    changed = SealedDocument.objects.filter(pk=document.pk, row_version=version).update(
+    rows = SealedDocument.objects.filter(pk=document.pk, row_version=version)
+    # Read under the row's lock: a renewal may have sealed it again since the caller read it.
+    former = rows.select_for_update().values_list("blob", flat=True).first()
+    changed = rows.update(
         row_version=version + 1, key_version=key_version, blob=blob, changed_at=viewer.at
     )
-    if changed != 1:
+    if changed != 1 or former is None:
         raise StaleEdit
-
-
-def holders(register: Directory, user_ids: Iterable[uuid.UUID], at: datetime) -> list[Holder]:
-    """Return the attested holders among accounts. Raises: BadSignature, Expired."""
-    return [Holder(user_id, register.of_user(user_id, at).public) for user_id in user_ids]
+    document.row_version, document.key_version, document.blob = version + 1, key_version, blob
+    recording.document_written(viewer, situation, document, bytes(former))
+    if is_claimed:
+        rotation.advance(viewer=viewer, situation=situation, section=section)

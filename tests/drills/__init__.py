@@ -1,0 +1,1 @@
+"""The long drills: each module holds one at any size, run short by the suites and long here."""
