@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from cases.actions import commissions, directory, members
@@ -153,6 +154,8 @@ class House:
         ceremony = commissions.open_commission(
             commission=commission, coordinator=pairs[0], dpo=pairs[1], at=at
         )
+        # As the operator does, outside the database: the story is told under the pinned root.
+        settings.DIRECTORY_ROOTS = {**settings.DIRECTORY_ROOTS, str(commission.pk): ceremony.root}
         for player in players.values():
             if player.identity is not None and player not in officers:
                 directory.sign_key(commission=commission, user=player.user, officers=pairs, at=at)

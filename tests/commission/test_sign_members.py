@@ -9,9 +9,10 @@ from unittest import mock
 
 from django.core.management import CommandError, call_command
 
+from cases.access.statistics import statistics_key
 from cases.actions import grants, members
 from cases.models import Mandate, MemberKey
-from cases.vault.errors import BadSignature
+from cases.vault.errors import BadSignature, Expired
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.models import CharterAcceptance
 from tests import people
@@ -84,3 +85,37 @@ class SignMembers(TestCase):
         with self.assertRaises(CommandError):
             self.sign("oui", people.PASSPHRASE, "une phrase qui n’ouvre rien")
         self.assertFalse(MemberKey.objects.filter(user=self.paul.user).exists())
+
+    def test_a_mandate_renewed_is_signed_again(self) -> None:
+        """The entry ended with the former mandate: it is asked for again, and given."""
+        self.sign("oui")
+        with people.later(days=301):
+            self.prolong(self.paul)
+            with self.assertRaises(Expired):
+                self.share()
+            told = self.sign("oui")
+            self.assertIn(self.paul.user.full_name, told)
+            self.assertIn("1 clé(s) signée(s)", told)
+            self.share()
+        live = MemberKey.objects.filter(user=self.paul.user, revoked_at__isnull=True)
+        self.assertEqual(live.count(), 1)
+
+    def test_an_officer_whose_mandate_is_renewed_stays_one(self) -> None:
+        """Signed by the other officer, her statistics key kept (decision 16)."""
+        claire = self.cast.claire
+        with people.later(days=701):
+            for person in (claire, self.cast.denis):
+                self.prolong(person)
+            self.assertIn(claire.user.full_name, self.sign("oui"))
+            with people.as_person(claire) as viewer:
+                pair = statistics_key(viewer, self.cast.commission)
+        row = MemberKey.objects.get(user=claire.user, revoked_at__isnull=True)
+        self.assertTrue(row.is_officer)
+        self.assertEqual(row.signed_by, self.cast.denis.user)
+        self.assertEqual(pair.public, bytes(self.cast.commission.statistics_public))
+
+    def prolong(self, person: people.Person) -> None:
+        """Give a mandate another year."""
+        Mandate.objects.filter(pk=person.mandate.pk).update(
+            ends_on=now().date() + timedelta(days=365)
+        )

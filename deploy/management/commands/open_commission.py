@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from cases.actions import commissions
-from cases.actions.commissions import Ceremony
 from cases.domain.exceptions import DomainError
 from cases.models import Commission
 from cases.permissions import Role
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.gate import charter_in_force
 from clsm_core.accounts.models import Realm
+from deploy.management import shares
 from deploy.management.officers import officer
 
 
@@ -27,46 +25,37 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the commission and the trustees."""
         parser.add_argument("slug", help="nom court de la commission")
-        parser.add_argument("--threshold", type=int, default=3, help="parts nécessaires (3)")
-        parser.add_argument("--trustees", type=int, default=5, help="parts imprimées (5)")
+        shares.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check what must stand, ask both passphrases, open, print once."""
-        if not 2 <= options["threshold"] <= options["trustees"]:
-            raise CommandError("Il faut au moins deux parts, et pas plus que de dépositaires.")
-        with transaction.atomic():
-            commission = Commission.objects.filter(slug=options["slug"]).first()
-            if commission is None:
-                raise CommandError(f"Aucune commission ne s’appelle « {options['slug']} ».")
-            require_ready(commission)
-            coordinator = officer(commission, Role.COORDINATOR)
-            dpo = officer(commission, Role.DPO)
-            if coordinator[0].pk == dpo[0].pk:
-                raise CommandError("L’animation et le DPO sont deux personnes.")
-            try:
-                ceremony = commissions.open_commission(
-                    commission=commission,
-                    coordinator=coordinator,
-                    dpo=dpo,
-                    at=now(),
-                    threshold=options["threshold"],
-                    trustees=options["trustees"],
-                )
-            except DomainError as refused:
-                raise CommandError(refused.message) from refused
-        self._print(commission, ceremony)
-
-    def _print(self, commission: Commission, ceremony: Ceremony) -> None:
-        write = self.stdout.write
-        write(f"La commission {commission.name} est ouverte.")
-        write("")
-        write("Parts de la clé de secours : une par dépositaire, imprimées maintenant et jamais")
-        write(f"plus. {ceremony.threshold} parts la reconstituent.")
-        for rank, share in enumerate(ceremony.shares, start=1):
-            write(f"  {rank}. {share}")
-        write("")
-        write("Racine de l’annuaire, à inscrire dans la configuration du service :")
-        write(f"  DIRECTORY_ROOTS='{json.dumps({str(commission.pk): ceremony.root})}'")
+        """Check what must stand, ask both passphrases, print, have paper proved, then open."""
+        decision = shares.require_numbers(options)
+        if options["sheets"]:
+            shares.require_place(options["sheets"])
+        commission = Commission.objects.filter(slug=options["slug"]).first()
+        if commission is None:
+            raise CommandError(f"Aucune commission ne s’appelle « {options['slug']} ».")
+        require_ready(commission)
+        coordinator = officer(commission, Role.COORDINATOR)
+        dpo = officer(commission, Role.DPO)
+        if coordinator[0].pk == dpo[0].pk:
+            raise CommandError("L’animation et le DPO sont deux personnes.")
+        try:
+            opening = commissions.prepare(
+                commission=commission,
+                coordinator=coordinator,
+                dpo=dpo,
+                at=now(),
+                threshold=options["threshold"],
+                trustees=options["trustees"],
+            )
+            shares.hand_out(self, commission, opening.ceremony, opening.at, options)
+            commissions.carry_out(opening, trustees_decision=decision)
+        except DomainError as refused:
+            raise CommandError(refused.message) from refused
+        self.stdout.write("")
+        self.stdout.write(f"La commission {commission.name} est ouverte.")
+        shares.show_root(self, commission, opening.ceremony.root)
 
 
 def require_ready(commission: Commission) -> None:
