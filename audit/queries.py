@@ -1,5 +1,6 @@
 """Questions to the ledger, asked through the DPO's own connection and role."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,6 +61,20 @@ def events_about(object_id: UUID) -> QuerySet[AuditProjection]:
         AuditProjection.objects.using(settings.DPO_ALIAS)
         .filter(object=object_id)
         .order_by("-at", "-seq")
+    )
+
+
+def alerts(commissions: Collection[UUID], *, most: int) -> list[AuditProjection]:
+    """List the last alerts of these commissions and of none, one row an object, newest first.
+
+    Args:
+        commissions: those of which the reader is DPO.
+        most: how many rows at most.
+    """
+    return list(
+        AuditProjection.objects.using(settings.DPO_ALIAS)
+        .filter(Q(commission__in=list(commissions)) | Q(commission=None), action="integrity.alert")
+        .order_by("-at", "-seq", "rank")[:most]
     )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from audit.describer import DeskReader, PersonLabel
 from cases.access.entry import acting
 from cases.domain.agreement import AgreementKind
+from cases.domain.reasons import REASONS
 from cases.domain.sections import Section
 from cases.domain.vocabulary import (
     ClosureReason,
@@ -35,9 +36,11 @@ _LISTS = (
     ClosureReason,
     PostponementReason,
 )
-_LABELS: dict[str, str] = {
-    code.lower(): label for closed_list in _LISTS for code, label in closed_list.choices()
-} | {str(code): str(label) for code, label in Mandate.Role.choices}
+_LABELS: dict[str, str] = (
+    REASONS
+    | {code.lower(): label for closed_list in _LISTS for code, label in closed_list.choices()}
+    | {str(code): str(label) for code, label in Mandate.Role.choices}
+)
 
 
 class Describer:

@@ -20,6 +20,7 @@ from audit.events import Event, Outcome, label_of
 from audit.models import AuditProjection
 
 ROWS_A_PAGE = 100
+ALERT_ROWS = 60
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,18 @@ class Line:
     rights: tuple[str, ...]
     is_refused: bool
     outcome: str
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert: when, in whose request, what was changed, where."""
+
+    number: int
+    at: datetime
+    person: PersonLabel | None
+    what: str
+    sections: tuple[str, ...]
+    where: tuple[str, ...]
 
 
 @require_safe
@@ -55,12 +68,34 @@ def situation_accesses(request: HttpRequest) -> HttpResponse:
         "is_found": situation is not None,
         "lanes": queries.ledger_state(),
         "verification": queries.last_verification(),
+        "alerts": _alerts(reader, describer),
     }
     if situation is not None:
         context |= _accesses(situation, describer, request.GET.get("page"))
     response = render(request, "audit/desk.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _alerts(reader: DeskReader, describer: Describer) -> list[AlertLine]:
+    """Put words on the last alerts, one line an alert whatever its objects."""
+    rows = queries.alerts(reader.commissions, most=ALERT_ROWS)
+    people = describer.describe_people({row.actor for row in rows if row.actor is not None})
+    known = describer.describe_objects({row.object for row in rows if row.object is not None})
+    grouped: dict[tuple[str, int], list[AuditProjection]] = {}
+    for row in rows:
+        grouped.setdefault((row.lane, row.seq), []).append(row)
+    return [
+        AlertLine(
+            number=first.seq,
+            at=first.at,
+            person=people.get(first.actor),
+            what=describer.describe_code(first.purpose),
+            sections=tuple(describer.describe_code(section) for section in first.sections),
+            where=tuple(known[row.object] for row in of_one if row.object in known),
+        )
+        for (first, *_), of_one in ((rows, rows) for rows in grouped.values())
+    ]
 
 
 def _reading(reader: DeskReader, situation: UUID | None) -> Event:

@@ -14,16 +14,28 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from cases.access import recording
 from cases.access.directory import Directory, directory_of
 from cases.keystore.models import SectionKey, SituationKey
-from cases.models import Grant, Situation, Wrap
+from cases.models import Grant, SealedDocument, Situation, Wrap
 from cases.permissions import Viewer
+from cases.queries import GrantRow
 from cases.vault import documents, grants, outer, recovery_kit, wraps
-from cases.vault.errors import BadSignature, VaultError
+from cases.vault.errors import BadSignature, VaultError, WrongKey
 from cases.vault.grants import GrantStatement
 
 WRAPPING = "situation-keys"
 INTAKE = "intake-signing"
+# What an alert says was changed (T-11).
+GRANT = "grant_not_verified"
+WRAP = "wrap_altered"
+COMMITMENT = "commitment_altered"
+SERVER_HALF = "situation_key_altered"
+DOCUMENT = "document_altered"
+
+
+class Altered(VaultError):
+    """A row is not what was sealed or signed; ``code`` is the alert's."""
 
 
 @dataclass
@@ -53,7 +65,7 @@ def situation_key(situation_id: uuid.UUID) -> tuple[int, bytes]:
     return row.provider_version, key
 
 
-def verified(grant: Grant, register: Directory) -> GrantStatement:
+def verified(grant: Grant | GrantRow, register: Directory) -> GrantStatement:
     """Return what a grant's signature says, once the row is shown to say the same.
 
     Raises: BadSignature when the signature, its signer or a column differs.
@@ -91,7 +103,8 @@ def verified(grant: Grant, register: Directory) -> GrantStatement:
         grant.not_before,
         grant.not_after,
     )
-    if told != rows:
+    # A sleeping right is woken by an act, never by a column (decision 19).
+    if told != rows or (statement.basis == Grant.Basis.DEPOSITARY and not grant.is_dormant):
         raise BadSignature("grant_columns")
     return statement
 
@@ -106,18 +119,30 @@ def _server_signed(blob: bytes) -> GrantStatement:
     raise BadSignature
 
 
+def alert(
+    viewer: Viewer, situation: Situation, code: str, grant: Grant | GrantRow | None = None
+) -> None:
+    """Say that a row of a situation's keys was changed. Raises: LedgerUnavailable."""
+    recording.alert(
+        viewer,
+        code,
+        commission=situation.commission_id,
+        objects=(situation.pk,) if grant is None else (situation.pk, grant.pk),
+        sections=() if grant is None else [grant.section],
+    )
+
+
 def open_keys(viewer: Viewer, situation: Situation) -> OpenKeys:
     """Open every data key that the viewer's grants give in a situation.
 
-    A grant that does not verify opens nothing and is counted in ``refused``.
+    What does not verify opens nothing, is counted in ``refused`` and raises its alert.
 
-    Raises: VaultLocked.
+    Raises: VaultLocked; LedgerUnavailable.
     """
     cached = viewer.keys.get(situation.pk)
     if isinstance(cached, OpenKeys):
         return cached
     identity = viewer.open_identity()
-    register = directory_of(viewer, situation.commission)
     opened = OpenKeys()
     held = list(
         Wrap.objects.filter(
@@ -126,22 +151,26 @@ def open_keys(viewer: Viewer, situation: Situation) -> OpenKeys:
     )
     if held:
         try:
+            register = directory_of(viewer, situation.commission)
             _, server_key = situation_key(situation.pk)
-        except SituationKey.DoesNotExist:
-            # Every grant has ended: the database's own lock keeps the server's half shut.
+        except settings.KEYS_REFUSED:
+            alert(viewer, situation, SERVER_HALF)
             opened.refused, held = len(held), []
-        commitments = _commitments(situation.pk)
+        except (BadSignature, SituationKey.DoesNotExist):
+            # The directory has raised its alert; or every grant has ended, and the database's own
+            # lock keeps the server's half shut.
+            opened.refused, held = len(held), []
+    commitments = _commitments(situation.pk) if held else {}
     for wrap in held:
         grant = wrap.grant
-        # The basis is signed: a column flipped by SQL wakes no dormant wrap.
-        if grant is None or grant.is_dormant or grant.basis == Grant.Basis.DEPOSITARY:
+        if grant is None or grant.is_dormant:
             continue
         try:
-            statement = verified(grant, register)
-            statement.require_valid_at(viewer.at)
-            dek = _unwrap(identity, wrap, grant, statement, server_key, commitments)
-        except VaultError:
+            dek = _open_wrap(viewer, wrap, grant, identity, register, server_key, commitments)
+        except VaultError as refused:
             opened.refused += 1
+            if isinstance(refused, Altered):
+                alert(viewer, situation, refused.code, grant)
             continue
         opened.deks[grant.section, wrap.key_version] = dek
         opened.levels[grant.section] = _higher(opened.levels.get(grant.section), grant.level)
@@ -149,20 +178,18 @@ def open_keys(viewer: Viewer, situation: Situation) -> OpenKeys:
     return opened
 
 
-def _commitments(situation_id: uuid.UUID) -> dict[tuple[str, int], bytes]:
-    rows = SectionKey.objects.filter(situation=situation_id)
-    return {(row.section, row.version): bytes(row.commitment) for row in rows}
-
-
-def _unwrap(identity, wrap, grant, statement, server_key, commitments) -> bytes:
-    sealed = bytes(wrap.blob)
-    inner = outer.outer_open(
-        server_key, sealed, wrap.situation_id, grant.pk, outer.outer_key_version(sealed)
-    )
-    statement.require_wrap(inner)
+def _open_wrap(viewer, wrap, grant, identity, register, server_key, commitments) -> bytes:
+    """Open one wrap under its grant. Raises: Altered; Expired; WrongKey under former keys."""
+    try:
+        statement = verified(grant, register)
+    except VaultError:
+        raise Altered(GRANT) from None
+    statement.require_valid_at(viewer.at)
+    if statement.recipient_key_id != identity.key_id:
+        raise WrongKey
     expected = commitments.get((grant.section, wrap.key_version), b"")
     if statement.commitment != expected:
-        raise BadSignature("commitment")
+        raise Altered(COMMITMENT)
     context = wraps.WrapContext(
         situation=wrap.situation_id,
         section=grant.section,
@@ -170,7 +197,21 @@ def _unwrap(identity, wrap, grant, statement, server_key, commitments) -> bytes:
         recipient_key_id=identity.key_id,
         commitment=expected,
     )
-    return wraps.unwrap_key(identity, inner, context)
+    sealed = bytes(wrap.blob)
+    try:
+        # A situation has one server half for life: another number was not written by the service.
+        inner = outer.outer_open(
+            server_key, sealed, wrap.situation_id, grant.pk, outer.OUTER_VERSION
+        )
+        statement.require_wrap(inner)
+        return wraps.unwrap_key(identity, inner, context)
+    except VaultError:
+        raise Altered(WRAP) from None
+
+
+def _commitments(situation_id: uuid.UUID) -> dict[tuple[str, int], bytes]:
+    rows = SectionKey.objects.filter(situation=situation_id)
+    return {(row.section, row.version): bytes(row.commitment) for row in rows}
 
 
 def _higher(one: str | None, other: str) -> str:
@@ -200,7 +241,7 @@ def seal(
     return version, documents.seal_document(dek, payload, context)
 
 
-def unseal(*, dek: bytes, document: object) -> dict[str, object]:
+def unseal(*, dek: bytes, document: SealedDocument) -> dict[str, object]:
     """Open a document's row. Raises: Tampered when any byte or its place changed."""
     context = documents.DocumentContext(
         table="cases_sealeddocument",
@@ -211,6 +252,26 @@ def unseal(*, dek: bytes, document: object) -> dict[str, object]:
         key_version=document.key_version,
     )
     return documents.open_document(dek, bytes(document.blob), context)
+
+
+def shown(
+    viewer: Viewer, situation: Situation, dek: bytes, document: SealedDocument
+) -> dict[str, object] | None:
+    """Return what a document says, None when it is altered, which raises the alert (T-10).
+
+    Raises: LedgerUnavailable.
+    """
+    try:
+        return unseal(dek=dek, document=document)
+    except VaultError:
+        recording.alert(
+            viewer,
+            DOCUMENT,
+            commission=situation.commission_id,
+            objects=(situation.pk, document.pk),
+            sections=[document.section],
+        )
+        return None
 
 
 def missing_sections(keys: OpenKeys, sections: Iterable[str]) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from audit import recorder
 from audit.events import Event, Outcome
+from cases.models import Grant, SealedDocument, Situation
 from cases.permissions import Viewer
 
 
@@ -81,6 +84,65 @@ def alert(
     viewer.keys[told] = True
     event = _event(viewer, "integrity.alert", Outcome.DENIED, commission, concerned, sections, code)
     recorder.denied(event, at=viewer.at)
+
+
+PROVED_DIGITS = 56
+MOST_FIELDS = 60
+
+
+def document_written(
+    viewer: Viewer, situation: Situation, document: SealedDocument, former: bytes = b""
+) -> None:
+    """Record that a document was sealed, with a hash of its bytes and of those it replaces (T-12).
+
+    ``manage.py reconcile`` compares each row with its last event, and each writing with the one
+    before: whoever seals again over a row that was put back does not cover it.
+
+    Raises: LedgerUnavailable.
+    """
+    event = _event(
+        viewer,
+        "document.written",
+        Outcome.OK,
+        situation.commission_id,
+        (situation.pk, document.pk),
+        [document.section],
+        "",
+    )
+    proofs = [f"blob:{proof_of(bytes(document.blob))}"]
+    if former:
+        proofs.append(f"from:{proof_of(former)}")
+    recorder.done(replace(event, fields=tuple(proofs)), at=viewer.at)
+
+
+def grants_revoked(
+    viewer: Viewer, commission: uuid.UUID, situation: uuid.UUID, grants: Iterable[Grant]
+) -> None:
+    """Record which grants of a situation ended, by their ids: nobody signs an end (T-12).
+
+    A row whose end is wiped verifies again; ``manage.py reconcile`` finds it here.
+
+    Raises: LedgerUnavailable.
+    """
+    rows = list(grants)
+    for start in range(0, len(rows), MOST_FIELDS):
+        some = rows[start : start + MOST_FIELDS]
+        event = _event(
+            viewer,
+            "grant.revoked",
+            Outcome.OK,
+            commission,
+            (situation, *sorted({grant.recipient_id for grant in some})),
+            {grant.section for grant in some},
+            "",
+        )
+        ended = tuple(f"grant:{grant.pk.hex}" for grant in some)
+        recorder.done(replace(event, fields=ended), at=viewer.at)
+
+
+def proof_of(blob: bytes) -> str:
+    """Return the code under which the ledger knows some bytes: 224 bits in hexadecimal."""
+    return hashlib.sha256(blob).hexdigest()[:PROVED_DIGITS]
 
 
 def done(

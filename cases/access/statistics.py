@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.access import recording
 from cases.models import Commission, FacetRecord, MemberKey
 from cases.permissions import Refused, Role, Viewer
 from cases.vault import facets, wraps
+from cases.vault.errors import VaultError
 from cases.vault.identity import KemPair
 
 STATISTICS = "statistics"
@@ -34,12 +36,20 @@ def statistics_key(viewer: Viewer, commission: Commission) -> KemPair:
 def open_facets(
     viewer: Viewer, commission: Commission, *, population: str, periods: list[str]
 ) -> list[dict[str, Any]]:
-    """Return the coded facets of a population over quarters, as rows without any id."""
+    """Return the coded facets of a population over quarters, as rows without any id.
+
+    Raises: as ``statistics_key``; VaultError when a record was changed, which raises the alert.
+    """
     pair = statistics_key(viewer, commission)
     records = FacetRecord.objects.filter(
         commission=commission, population=population, period__in=periods
     ).order_by("id")
-    return [
-        facets.open_facets(pair, bytes(record.blob), record.period, population)
-        for record in records
-    ]
+    try:
+        return [
+            facets.open_facets(pair, bytes(record.blob), record.period, population)
+            for record in records
+        ]
+    except VaultError:
+        # Which one is not told: a record is tied to nobody.
+        recording.alert(viewer, "facets_altered", commission=commission.pk)
+        raise

@@ -11,7 +11,7 @@ from cases.actions.milestones import change, note
 from cases.domain.agreement import AgreementKind, Expression
 from cases.domain.agreement_rules import PersonFacts, validate
 from cases.domain.exceptions import DomainError
-from cases.domain.lifecycle import SituationState
+from cases.domain.lifecycle import AgreementStatus, SituationState
 from cases.domain.sections import Section
 from cases.models import AgendaItem, Agreement, Grant, Sitting, Situation
 from cases.permissions import Refused, Role, Viewer
@@ -55,9 +55,14 @@ def record(
     if expression.kind.is_stop:
         _stop(viewer, situation)
         return row
-    lifts = situation.is_withdrawn and not expression.kind.is_exception
-    fields: dict[str, object] = {"is_withdrawn": False} if lifts else {}
     now = agreed.status(situation, viewer.at)
+    # What was said before the withdrawal and is written after it lifts nothing.
+    lifts = (
+        situation.is_withdrawn
+        and not expression.kind.is_exception
+        and now is not AgreementStatus.WITHDRAWN
+    )
+    fields: dict[str, object] = {"is_withdrawn": False} if lifts else {}
     stays = now.allows_naming or situation.state != SituationState.INSCRIBED
     if not stays and leave_agendas(viewer, situation, named_only=True):
         fields["state"] = SituationState.PREPARING.value

@@ -41,6 +41,7 @@ ANSWERS = "answers"
 INTAKE_TERM = timedelta(days=3 * 365)
 LONGEST_ANSWER = 500
 DRAWS = 20
+ALTERED_ANSWER = "Cette réponse a été altérée : elle n’est pas affichée. Prévenez l’animation."
 CRITERIA = ("droit_commun", "complexite", "pas_urgence")
 
 
@@ -238,13 +239,19 @@ def _answer(
     note(viewer, situation, state.value, reason)
 
 
-def opened_answer(*, answer: ReferralAnswer) -> str:
-    """Return the words of an answer, for the referrer who may read it."""
+def opened_answer(*, viewer: Viewer, answer: ReferralAnswer) -> str:
+    """Return the words of an answer, for the referrer who may read it; or that it is altered."""
     if answer.answer is None:
         return ""
-    plain: bytes = settings.KEYS.unwrap(
-        ANSWERS, answer.answer_version, bytes(answer.answer), answer.id.bytes
-    )
+    try:
+        plain: bytes = settings.KEYS.unwrap(
+            ANSWERS, answer.answer_version, bytes(answer.answer), answer.id.bytes
+        )
+    except settings.KEYS_REFUSED:
+        recording.alert(
+            viewer, "answer_altered", commission=answer.commission_id, objects=(answer.id,)
+        )
+        return ALTERED_ANSWER
     return plain.decode()
 
 

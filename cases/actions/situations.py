@@ -162,7 +162,7 @@ def write(
     grant = live_grants(viewer, situation).get(where)
     if where not in keys.sections() or grant is None or grant.level.rank < 1:
         raise SectionSealed
-    document = sealing.write_document(
+    return sealing.write_document(
         viewer=viewer,
         situation=situation,
         keys=keys,
@@ -171,14 +171,6 @@ def write(
         payload={"text": text.strip()},
         category=category,
     )
-    recording.done(
-        viewer,
-        "document.written",
-        commission=situation.commission_id,
-        objects=(situation.pk, document.pk),
-        sections=[where],
-    )
-    return document
 
 
 class TextChanged(Exception):
@@ -211,11 +203,4 @@ def rewrite(*, viewer: Viewer, document_id: uuid.UUID, text: str, version: int) 
         keys=keys,
         payload={"text": text.strip()},
         version=version,
-    )
-    recording.done(
-        viewer,
-        "document.written",
-        commission=situation.commission_id,
-        objects=(situation.pk, document.pk),
-        sections=[document.section],
     )

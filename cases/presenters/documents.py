@@ -60,11 +60,14 @@ def sheet(document: DocumentView, *, writable: bool) -> DocumentSheet:
 
 
 def sheets(section: SectionView) -> list[DocumentSheet]:
-    """Return the documents of a section, newest first; empty ones and proposals left out."""
+    """Return the documents of a section, newest first; empty ones and proposals left out.
+
+    One that is altered is said here, whatever its kind: its own place has nothing to show.
+    """
     drawn = [
         sheet(document, writable=section.writable)
         for document in reversed(section.documents)
-        if document.kind not in ELSEWHERE
+        if document.kind not in ELSEWHERE or document.is_altered
     ]
     return [one for one in drawn if one.facts or one.texts or one.is_altered]
 

@@ -65,7 +65,7 @@ def my_referral(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         if response is not None:
             return response
     recording.shown(viewer, "referral.shown", commission=answer.commission_id, objects=(answer.id,))
-    opened = partial(referrals.opened_answer, answer=answer)
+    opened = partial(referrals.opened_answer, viewer=viewer, answer=answer)
     context = {"mine": presenter.mine(answer, opened), "form": form}
     return render(request, "cases/my_referral.html", context)
 

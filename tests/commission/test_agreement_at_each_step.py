@@ -157,6 +157,23 @@ class AtEachStep(TestCase):
         with people.as_person(self.cast.claire) as viewer:
             self.assertTrue(queries.situations(viewer).filter(pk=situation.pk).exists())
 
+    def test_what_was_said_before_a_withdrawal_does_not_lift_it(self) -> None:
+        """C-04: an earlier agreement, written down late, leaves the database's lock shut."""
+        situation = people.agreed(self.cast)
+        with people.later(days=1), people.as_person(self.cast.luc) as viewer:
+            row = people.fresh(self.cast, situation.pk)
+            agreements.withdraw(viewer=viewer, situation=row, kind="withdrawal")
+        with people.later(days=2), people.as_person(self.cast.luc) as viewer:
+            row = people.fresh(self.cast, situation.pk)
+            before = viewer.at - timedelta(days=2)
+            said = people.expression(viewer, expressed_at=before, notice_handed_on=before.date())
+            agreements.record(
+                viewer=viewer, situation=row, expression=said, person=PersonFacts(age=58)
+            )
+            self.assertTrue(row.is_withdrawn)
+        with people.as_person(self.cast.claire) as viewer:
+            self.assertFalse(queries.situations(viewer).filter(pk=situation.pk).exists())
+
     def test_a_referrer_whose_mandate_ended_reads_nothing_back(self) -> None:
         """C-25: neither the answer nor a complement, in Python and in SQL."""
         situation = people.referred(self.cast)

@@ -57,6 +57,10 @@ EXPECTED: dict[str, str] = {
     "cases:share":          "200 200 404 302 404 404 404 404 404",
     "cases:readers":        "200 200 404 302 200 404 404 404 200",
     "cases:grant_revoke":   "405 405 405 302 405 405 405 405 405",
+    "cases:keys":           "200 200 404 302 404 404 404 404 404",
+    "cases:erase":          "200 200 404 302 404 404 404 404 404",
+    "cases:erasures":       "200 404 200 302 404 404 404 404 200",
+    "cases:erasure":        "404 404 404 302 404 404 404 404 404",
     "cases:inscribe":       "404 404 404 302 404 404 404 404 404",
     "cases:restitute":      "404 404 404 302 404 404 404 404 404",
     "cases:follow":         "405 405 405 302 405 405 405 405 405",
@@ -74,6 +78,14 @@ EXPECTED: dict[str, str] = {
     "cases:item_remove":    "200 404 404 302 404 404 404 404 404",
     "cases:review":         "200 200 404 302 404 404 404 404 404",
     "cases:members":        "200 200 200 302 200 200 404 404 200",
+    "cases:sign_keys":      "200 404 200 302 404 404 404 404 200",
+    "cases:continuity":     "200 404 200 302 404 404 404 404 200",
+    "cases:factor_reset_decide": "405 405 405 302 405 405 405 405 405",
+    "cases:member":         "200 404 404 302 404 404 404 404 200",
+    "cases:depart":         "200 404 404 302 404 404 404 404 200",
+    "cases:regrant":        "200 200 404 302 200 200 404 404 404",
+    "cases:factor_reset":   "200 404 404 302 404 404 404 404 200",
+    "cases:devices":        "200 200 200 302 200 200 302 302 200",
     "cases:releases":       "200 404 200 302 404 404 404 404 200",
     "cases:release":        "404 404 404 302 404 404 404 404 404",
     "cases:release_approve": "405 405 405 302 405 405 405 405 405",
@@ -83,6 +95,12 @@ EXPECTED: dict[str, str] = {
     "cases:vault_new":      "302 302 302 302 302 302 404 404 302",
     "cases:vault_kit":      "405 405 405 302 405 405 405 405 405",
     "cases:vault_kit_new":  "200 200 200 302 200 200 302 302 200",
+    "cases:slots":          "200 200 200 302 200 200 302 302 200",
+    "cases:slot_add":       "302 302 302 302 302 302 302 302 302",
+    "cases:slot_remove":    "404 404 404 302 404 404 404 404 404",
+    "cases:vault_recover":  "200 200 200 302 200 200 302 302 200",
+    "cases:vault_recover_by": "200 200 200 302 200 200 302 302 200",
+    "cases:vault_renew":    "200 200 200 302 200 200 302 302 200",
     "cases:to_council":     "404 404 404 302 404 404 404 404 404",
     "cases:already_posted": "302 302 302 302 302 302 302 302 302",
     "audit:desk":           "404 404 404 302 404 404 404 404 200",
@@ -174,14 +192,23 @@ class Answers(TestCase):
             "cases:item_presence": {"pk": self.item.pk},
             "cases:item_remove": {"pk": self.item.pk},
             "cases:review": {"pk": self.item.pk},
+            "cases:factor_reset_decide": {"pk": uuid.uuid4()},
+            **{
+                name: {"pk": self.cast.nadia.mandate.pk}
+                for name in ("cases:member", "cases:depart", "cases:regrant", "cases:factor_reset")
+            },
+            "cases:erasure": {"pk": uuid.uuid4()},
             "cases:release": {"pk": uuid.uuid4()},
             "cases:release_approve": {"pk": uuid.uuid4()},
             "cases:release_drop": {"pk": uuid.uuid4()},
+            "cases:slot_remove": {"pk": uuid.uuid4()},
+            "cases:vault_recover_by": {"way": "kit"},
             "cases:already_posted": {"key": uuid.uuid4()},
         }
         by_code_names = {
             "situation", "situation_identity", "agreement", "withdraw", "share", "readers",
             "grant_revoke", "inscribe", "restitute", "follow", "close", "reopen", "document_new",
+            "keys", "erase",
         }  # fmt: skip
         kwargs = arguments.get(name, by_code if name.split(":")[-1] in by_code_names else {})
         return reverse(name, kwargs=kwargs)

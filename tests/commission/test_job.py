@@ -172,7 +172,8 @@ class TheJob(TestCase):
             answer = ReferralAnswer.objects.get(code=situation.code)
             self.assertEqual(answer.referral_state, ReferralState.NOT_ADMITTED)
             self.assertEqual(
-                referrals.opened_answer(answer=answer), "Adressez-vous à la commission voisine."
+                referrals.opened_answer(viewer=viewer, answer=answer),
+                "Adressez-vous à la commission voisine.",
             )
             # The referrer sees the answer's columns, never the situation's row.
             self.assertFalse(Situation.objects.filter(pk=situation.pk).exists())

@@ -12,6 +12,7 @@ from unittest import mock
 
 import psycopg
 from django.db import connection
+from django.urls import reverse
 
 from cases import queries
 from cases.access import situations as access
@@ -117,6 +118,21 @@ class ThreeLocks(CommittingTestCase):
             for lock in locks.values():
                 stack.enter_context(lock())
             self.assertIn(SECRET, self.attempt())
+
+    def test_over_http_as_well(self) -> None:
+        """T-22, decision 48: the page itself, two locks off, then the three (control)."""
+        locks = (self.without_policy, self.without_rows_security, self.without_keys)
+        marc = people.client_of(self.cast.marc)
+        address = reverse("cases:situation", args=[self.situation.code])
+        for pair in itertools.combinations(locks, 2):
+            with self.subTest(disabled=[lock.__name__ for lock in pair]), ExitStack() as stack:
+                for lock in pair:
+                    stack.enter_context(lock())
+                self.assertNotIn(SECRET, marc.get(address).content.decode())
+        with ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock())
+            self.assertIn(SECRET, marc.get(address).content.decode())
 
     def test_an_sql_writer_opens_nothing(self) -> None:
         """T-11: rows written by a superuser give 0 plaintext; the lead still reads (control)."""

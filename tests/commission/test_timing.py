@@ -1,0 +1,40 @@
+"""T-52: the drill on the time of a 404 measures what it says; no clock is asserted here."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cases_of import TestCase
+from tests.drills import timing
+
+
+class TimingDrill(TestCase):
+    """The drill itself, on made-up durations, and the work behind the two answers."""
+
+    def test_welch_tells_two_distributions_apart(self) -> None:
+        """Control: the same distribution passes, a hundredth more does not."""
+        drawn = random.Random(1)
+        one, same = ([drawn.gauss(10, 0.3) for _ in range(2_000)] for _ in range(2))
+        slower = [drawn.gauss(10.1, 0.3) for _ in range(2_000)]
+        self.assertLess(abs(timing.welch(one, same)), timing.BOUND)
+        self.assertGreater(abs(timing.welch(one, slower)), timing.BOUND)
+
+    def test_absent_and_forbidden_ask_the_same(self) -> None:
+        """T-52: the same statements, in the same order; and the same body but for its code."""
+        for name, asks in timing.pages().items():
+            with self.subTest(name):
+                asked = {}
+                for key, ask in asks.items():
+                    ask()
+                    with CaptureQueriesContext(connection) as queries:
+                        ask()
+                    asked[key] = [
+                        re.sub(r'"s\d+_x\d+"', "", query["sql"].split("WHERE")[0])
+                        for query in queries.captured_queries
+                    ]
+                self.assertEqual(asked["absent"], asked["forbidden"])
+                self.assertGreater(len(asked["absent"]), 3)
