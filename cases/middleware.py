@@ -1,14 +1,20 @@
-"""The vault's cookie: read at the door, written and removed on the way out (decision 6)."""
+"""The vault's cookie, read at the door and written on the way out (decision 6); and outages."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from audit.recorder import LedgerUnavailable
+from clsm_core.ui.errors import unavailable
+
+logger = logging.getLogger(__name__)
 
 
 def cookie_key(request: Any, name: str) -> bytes:
@@ -44,3 +50,15 @@ class VaultMiddleware:
                 samesite="Strict",
             )
         return response
+
+    def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
+        """Answer 503 on the pages that have no door when the ledger or the keys are down (T-33).
+
+        The view's transaction is undone: neither its session nor its cookies may outlive it.
+        """
+        if not isinstance(error, (LedgerUnavailable, settings.KEYS_DOWN)):
+            return None
+        logger.error("an account page stopped: %s", type(error).__name__)
+        request.clsm_cookies.clear()
+        request.session.modified = False
+        return unavailable(request)

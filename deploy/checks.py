@@ -27,6 +27,13 @@ def production(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.SERVICE == "commission" and not settings.DIRECTORY_ROOTS:
         errors.append(Error("DIRECTORY_ROOTS pins no commission.", id="clsm.E004"))
     with connection.cursor() as cursor:
+        if settings.SERVICE == "commission":
+            cursor.execute("SELECT id::text, slug FROM cases_commission WHERE state = 'active'")
+            errors += [
+                Error(f"DIRECTORY_ROOTS does not pin {slug}.", id="clsm.E008")
+                for commission, slug in cursor.fetchall()
+                if commission not in settings.DIRECTORY_ROOTS
+            ]
         cursor.execute("SELECT clsm_now() = now()")
         if not cursor.fetchone()[0]:
             errors.append(Error("The database's clock is moved.", id="clsm.E005"))

@@ -97,14 +97,15 @@ def _expire(folder: Path, at: datetime) -> list[str]:
     return removed
 
 
-def read(path: Path) -> dict[str, list[list[Any]]]:
-    """Return a backup's rows by table. Raises: BackupRefused, OSError."""
+def read(path: Path) -> tuple[dict[str, list[list[Any]]], datetime]:
+    """Return a backup's rows by table, and when it was made. Raises: BackupRefused, OSError."""
     try:
         text, digest, end = path.read_text(encoding="utf-8").split("\n")
         if end or hashlib.sha256(text.encode()).hexdigest() != digest:
             raise ValueError
         body = json.loads(text)
         rows: dict[str, list[list[Any]]] = body["rows"]
+        made = datetime.fromisoformat(body["at"])
         is_known = body["version"] == VERSION and set(rows) == set(TABLES)
         if not is_known or any(len(row) != len(TABLES[t]) for t in rows for row in rows[t]):
             raise ValueError
@@ -112,18 +113,26 @@ def read(path: Path) -> dict[str, list[list[Any]]]:
         raise BackupRefused(
             "Ce fichier a été modifié ou n’est pas une sauvegarde de clés : rien n’est écrit."
         ) from None
-    return rows
+    return rows, made
 
 
-def restore(path: Path) -> Restored:
+def restore(path: Path, *, is_older_allowed: bool = False) -> Restored:
     """Put missing rows back; a row that stands, newer or not, is never replaced.
 
     What the restored database does not know is left: a situation that is not in it or was erased, a
     version that no wrap of the recovery key goes with.
 
+    A file that outlived its thirty days holds keys of what was erased since: it is refused unless
+    said otherwise, when nothing younger is left.
+
     Raises: BackupRefused, OSError.
     """
-    rows = read(path)
+    rows, made = read(path)
+    if time_of(OWNER) - made >= timedelta(days=BACKUP_DAYS) and not is_older_allowed:
+        raise BackupRefused(
+            "Cette sauvegarde a plus de trente jours : elle aurait dû être détruite. Prenez-en une "
+            "plus récente ; s’il n’en reste aucune, ajoutez --older, puis reapply_erasures."
+        )
     counts = {"added": 0, "kept": 0, "left": 0}
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
         # It asks for the recovery key in force; a backup made during its renewal has the former.

@@ -148,7 +148,7 @@ def _content() -> list[Policy]:
             None,
             f"granted_by_id = {VIEWER} AND ({manages} OR {born} OR {completed})",
         ),
-        Policy("cases_grant", COMMISSION, "UPDATE", f"{manages} OR {desk}", f"{manages} OR {desk}"),
+        Policy("cases_grant", COMMISSION, "UPDATE", f"{desk} OR {manages}", f"{desk} OR {manages}"),
         Policy("cases_grant", COMMISSION_JOBS, "SELECT", "true"),
         Policy(
             "cases_wrap",
@@ -222,9 +222,9 @@ def _content() -> list[Policy]:
             "cases_situationuserpermission",
             COMMISSION,
             "DELETE",
-            f"{HOLDS}content_object_id, NULL, {MANAGE}) OR "
             "clsm_commission_of(content_object_id) IN "
-            "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo']))",
+            "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo'])) OR "
+            f"{HOLDS}content_object_id, NULL, {MANAGE})",
         ),
     ]
 

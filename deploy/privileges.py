@@ -153,6 +153,7 @@ GUARD_TABLES: dict[str, str] = {
     "mfa_authenticator": "SD",
     "usersessions_usersession": "SD",
     "clsm_accounts_councilsession": "SD",
+    "clsm_accounts_formreceipt": "SD",
     "cases_commission": "S",
     "cases_mandate": "S",
     "cases_memberkey": "S",

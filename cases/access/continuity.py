@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import queries
+from cases.access import recording
 from cases.access.directory import Directory, directory_of
 from cases.models import (
     Commission,
@@ -220,7 +221,10 @@ def shortages(commission: Commission, held: Holdings) -> list[Shortage]:
 
 
 def waiting_keys(viewer: Viewer, commission: Commission) -> list[WaitingKey]:
-    """Return the members in office whose present key the directory does not attest."""
+    """Return the members in office whose present key the directory does not attest.
+
+    Bytes that are no key raise an alert and are not shown. Raises: LedgerUnavailable.
+    """
     register = register_of(viewer, commission)
     if register is None:
         return []
@@ -233,7 +237,13 @@ def waiting_keys(viewer: Viewer, commission: Commission) -> list[WaitingKey]:
             live[row.user_id].append(row)
     found = []
     for vault in MemberVault.objects.filter(user__in=list(seated)):
-        public = PublicIdentity.from_bytes(bytes(vault.public))
+        try:
+            public = PublicIdentity.from_bytes(bytes(vault.public))
+        except VaultError:
+            recording.alert(
+                viewer, "directory_entry", commission=commission.pk, objects=[vault.user_id]
+            )
+            continue
         entry = register.by_user.get(vault.user_id)
         own = live[vault.user_id]
         if entry is not None and entry.public.key_id == public.key_id:

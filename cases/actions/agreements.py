@@ -125,7 +125,7 @@ def _insert(
 def _stop(viewer: Viewer, situation: Situation) -> None:
     """End every grant but the lead's, leave every agenda, close exports (C-04)."""
     lead = situation.lead_id or viewer.user_id
-    others = list(
+    others = grants.settled(
         Grant.objects.filter(
             situation=situation, revoked_at__isnull=True, is_dormant=False
         ).exclude(recipient_id=lead)
@@ -170,7 +170,7 @@ def narrow(*, viewer: Viewer, situation: Situation) -> None:
     )
     ended = []
     every = [section.value for section in Section]
-    for grant in rows:
+    for grant in grants.settled(rows):
         try:
             mandate = grants.mandate_of(situation, grant.recipient_id, viewer.at)
         except grants.NotShareable:

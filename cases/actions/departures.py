@@ -204,6 +204,9 @@ def _end_mandates(viewer: Viewer, commission: Commission, user_id: uuid.UUID) ->
 def _revoke(viewer: Viewer, commission: Commission, user_id: uuid.UUID) -> None:
     """End every grant at once, past ones' wraps included; one event a situation."""
     ended: dict[uuid.UUID, list[Grant]] = defaultdict(list)
+    held = list(_live(commission, user_id).values_list("pk", flat=True))
+    # Beside a renewal of keys or a regrant: what it gives is read once it is written.
+    grants.settled(Grant.objects.filter(pk__in=held, revoked_at__isnull=True))
     for grant in _live(commission, user_id):
         ended[grant.situation_id].append(grant)
     every = Grant.objects.filter(situation__commission=commission, recipient_id=user_id)

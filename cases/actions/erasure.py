@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.access import recording
@@ -243,9 +244,14 @@ def waiting(viewer: Viewer) -> list[Asked]:
         .select_related("asked_by")
         .order_by("asked_at")
     )
-    codes = dict(
-        Situation.objects.filter(pk__in=[act.subject for act in acts]).values_list("pk", "code")
+    rows = Situation.objects.filter(pk__in=[act.subject for act in acts])
+    # Withdrawn, it is gone from every screen but its lead's; the DPO must know what she decides.
+    shown = rows.filter(
+        Q(is_withdrawn=False)
+        | Q(lead=viewer.user_id)
+        | Q(commission__in=viewer.commissions_with([Role.DPO]))
     )
+    codes = dict(shown.values_list("pk", "code"))
     recording.shown(viewer, "list.shown")
     return [
         Asked(

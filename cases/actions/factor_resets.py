@@ -8,6 +8,7 @@ officer asks and the depositary confirms. A request that SQL wrote or changed do
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -18,11 +19,13 @@ from django.utils.crypto import salted_hmac
 from cases.access import continuity, recording, sessions
 from cases.domain.choice import Choice
 from cases.domain.exceptions import DomainError, NotAllowed
-from cases.models import JointAct, Mandate, VaultSlot
+from cases.models import JointAct, Mandate, MemberKey, VaultSlot
 from cases.permissions import Refused, Role, Viewer
 
 MAIL = "cases/email/factor_reset"
 SALT = "clsm.joint-act"
+# A request lapses: an old one that SQL puts back to wait opens no login.
+LASTS = timedelta(days=7)
 
 
 class ResetReason(Choice):
@@ -73,6 +76,7 @@ def ask(*, viewer: Viewer, mandate: Mandate, reason: str) -> JointAct:
         raise NotAllowed(
             "Pour votre propre téléphone, l’autre officier fait la demande.", code="own_factor"
         )
+    _require_seated(mandate.commission_id, mandate.user_id)
     if reason not in ResetReason.codes():
         raise NotAllowed("Choisissez un motif.", code="reason")
     if pending(mandate):
@@ -91,6 +95,35 @@ def ask(*, viewer: Viewer, mandate: Mandate, reason: str) -> JointAct:
     return act
 
 
+def _require_seated(commission: uuid.UUID, user_id: uuid.UUID) -> None:
+    """Require somebody whose account is this commission's affair.
+
+    She has not left, and is no officer elsewhere: there the other officer and the depositary act.
+    """
+    mandates = Mandate.objects.filter(commission=commission, user_id=user_id)
+    if not mandates.exclude(status=Mandate.Status.ENDED).exists():
+        raise NotAllowed("Cette personne a quitté la commission.", code="departed")
+    keys = MemberKey.objects.filter(user_id=user_id, is_officer=True, revoked_at__isnull=True)
+    if keys.exclude(commission=commission).exists():
+        raise NotAllowed(
+            "Cette personne est officier d’une autre commission : la demande se fait là-bas.",
+            code="officer_elsewhere",
+        )
+
+
+def _is_at_desk(act: JointAct, at: datetime) -> bool:
+    """Tell whether the one who asked still holds her role: two people in office, not one."""
+    return Mandate.objects.filter(
+        commission=act.commission_id,
+        user=act.asked_by_id,
+        user__is_active=True,
+        status=Mandate.Status.ACTIVE,
+        role__in=continuity.DESKS,
+        starts_on__lte=at.date(),
+        ends_on__gte=at.date(),
+    ).exists()
+
+
 def pending(mandate: Mandate) -> JointAct | None:
     """Return the request that waits for a member, None without one."""
     return JointAct.objects.filter(
@@ -99,9 +132,12 @@ def pending(mandate: Mandate) -> JointAct | None:
 
 
 def waiting_for(viewer: Viewer) -> list[JointAct]:
-    """Return the requests that the viewer may see at her desk, oldest first."""
+    """Return the requests that the viewer may see, oldest first.
+
+    All of them at the desks; a depositary, those alone that wait for her.
+    """
     roles = (*continuity.DESKS, Role.DEPOSITARY)
-    return list(
+    found = (
         JointAct.objects.filter(
             commission__in=viewer.commissions_with(roles),
             kind=JointAct.Kind.FACTOR_RESET,
@@ -110,6 +146,11 @@ def waiting_for(viewer: Viewer) -> list[JointAct]:
         .select_related("commission", "asked_by")
         .order_by("asked_at")
     )
+    return [
+        one
+        for one in found
+        if viewer.holds(one.commission_id, *continuity.DESKS) or may_confirm(viewer, one)
+    ]
 
 
 def may_confirm(viewer: Viewer, act: JointAct) -> bool:
@@ -152,6 +193,17 @@ def confirm(*, viewer: Viewer, act: JointAct) -> None:
             viewer, "joint_act_altered", commission=act.commission_id, objects=(act.pk, act.subject)
         )
         raise Altered
+    _require_seated(act.commission_id, act.subject)
+    if viewer.at - act.asked_at > LASTS:
+        raise NotAllowed(
+            "Cette demande a plus de sept jours : écartez-la, puis refaites-la.", code="lapsed"
+        )
+    if not _is_at_desk(act, viewer.at):
+        raise NotAllowed(
+            "La personne qui l’a demandé n’est plus en fonction : écartez cette demande, puis "
+            "refaites-la.",
+            code="asker_left",
+        )
     _decide(viewer, act, is_confirmed=True)
     Authenticator.objects.filter(user_id=act.subject).delete()
     VaultSlot.objects.filter(user_id=act.subject, kind=VaultSlot.Kind.PASSKEY).delete()

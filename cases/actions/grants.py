@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+
 from cases.access import agreements, recording
 from cases.access.directory import directory_of
 from cases.access.keys import open_keys, situation_key
@@ -214,9 +216,11 @@ def _give(
 
 
 def revoke(*, viewer: Viewer, grant_id: uuid.UUID) -> None:
-    """End a grant now: its key, its projection, its date (T-24). Raises: Refused.
+    """End a right now: its keys, its projection, its date (T-24). Raises: Refused.
 
-    Never delayed: an urgent revocation asks for no vault (security.md §2.4).
+    A renewal of keys repeats a grant under its new version: whatever says the same ends with it,
+    even when the page that named the grant is older than the renewal. Never delayed: an urgent
+    revocation asks for no vault (security.md §2.4).
     """
     grant = Grant.objects.filter(pk=grant_id).select_related("situation").first()
     if grant is None or not (
@@ -224,7 +228,25 @@ def revoke(*, viewer: Viewer, grant_id: uuid.UUID) -> None:
         or viewer.holds(grant.situation.commission_id, Role.COORDINATOR, Role.DPO)
     ):
         raise Refused("grant")
-    revoke_all(viewer=viewer, situation=grant.situation, grants=[grant])
+    same = Grant.objects.filter(
+        situation=grant.situation,
+        recipient_id=grant.recipient_id,
+        section=grant.section,
+        level=grant.level,
+        basis=grant.basis,
+        is_dormant=grant.is_dormant,
+        revoked_at__isnull=True,
+    )
+    revoke_all(viewer=viewer, situation=grant.situation, grants=settled(same) or [grant])
+
+
+def settled(rows: QuerySet[Grant]) -> list[Grant]:
+    """Return grants that are about to end, once no renewal of keys is repeating them.
+
+    What it repeated meanwhile is among them; nobody repeats them before this transaction ends.
+    """
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    return list(rows)
 
 
 def revoke_all(*, viewer: Viewer, situation: Situation, grants: list[Grant]) -> None:

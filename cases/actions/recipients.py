@@ -8,12 +8,17 @@ profession no longer gives.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from cases.access import recording
 from cases.access.directory import Directory, directory_of
 from cases.access.keys import situation_key, verified
 from cases.actions import grants
+from cases.domain.exceptions import DomainError
 from cases.domain.sections import ProfessionCategory, Section
 from cases.keystore.models import SectionKey
 from cases.models import Grant, Mandate, Situation, Wrap
@@ -21,6 +26,16 @@ from cases.permissions import MEMBER_ROLES, Role, Viewer
 from cases.vault import outer
 from cases.vault.errors import Tampered, VaultError
 from cases.vault.grants import GrantStatement
+
+
+class RotationBusy(DomainError):
+    """Somebody writes in the section, renews its key or ends a right at this very moment."""
+
+    code = "rotation_busy"
+    message = (
+        "Quelqu’un écrit dans cette situation, renouvelle déjà ses clés ou y retire un accès. "
+        "Recommencez dans quelques instants."
+    )
 
 
 @dataclass
@@ -35,17 +50,21 @@ class Renewal:
 
 
 def of_version(viewer: Viewer, situation: Situation, section: str, version: int) -> Renewal:
-    """Return the live grants on former versions that the given version does not repeat yet."""
+    """Return the live grants on former versions that the given version does not repeat yet.
+
+    They are kept from ending until this transaction does: whoever ends one waits, and then ends
+    what repeats it as well. Raises: RotationBusy when one is being ended now.
+    """
     register = directory_of(viewer, situation.commission)
     _, server_key = situation_key(situation.pk)
     commitments = {
         row.version: bytes(row.commitment)
         for row in SectionKey.objects.filter(situation=situation.pk, section=section)
     }
-    rows = list(
-        Grant.objects.filter(
-            situation=situation, section=section, revoked_at__isnull=True, not_after__gt=viewer.at
-        ).order_by("-not_after", "-key_version")
+    rows = sorted(
+        _kept(viewer, situation, section),
+        key=lambda row: (row.not_after, row.key_version),
+        reverse=True,
     )
     wraps = {row.grant_id: row for row in Wrap.objects.filter(grant__in=rows)}
     repeated = {
@@ -82,6 +101,34 @@ def of_version(viewer: Viewer, situation: Situation, section: str, version: int)
         else:
             renewal.waiting.append(grant)
     return renewal
+
+
+def _kept(viewer: Viewer, situation: Situation, section: str) -> list[Grant]:
+    """Return the live grants of a section, which nobody ends before this transaction does.
+
+    Never waits, so that a renewal and a departure cannot wait for each other. Raises: RotationBusy.
+    """
+    live = Grant.objects.filter(
+        situation=situation, section=section, revoked_at__isnull=True, not_after__gt=viewer.at
+    )
+    try:
+        with transaction.atomic():
+            # A departure begins with the mandates.
+            _keep_mandates(situation, set(live.values_list("recipient_id", flat=True)))
+            return list(live.select_for_update(nowait=True).order_by("pk"))
+    except OperationalError as failed:
+        if isinstance(failed.__cause__, LockNotAvailable):
+            raise RotationBusy from None
+        raise
+
+
+def _keep_mandates(situation: Situation, user_ids: Iterable[uuid.UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM cases_mandate WHERE commission_id = %s AND user_id = ANY (%s)"
+            " ORDER BY id FOR SHARE NOWAIT",
+            [situation.commission_id, list(user_ids)],
+        )
 
 
 def _terms_of(grant: Grant) -> tuple[uuid.UUID, str, str, bool]:

@@ -28,7 +28,10 @@ from cases.vault.errors import VaultError
 from cases.vault.grants import GrantStatement
 
 # The roles that a right of reception or of deposit comes with.
-BY_ROLE = {Grant.Basis.INTAKE: Role.COORDINATOR, Grant.Basis.DEPOSITARY: Role.DEPOSITARY}
+BY_ROLE: dict[str, str] = {
+    Grant.Basis.INTAKE: Role.COORDINATOR,
+    Grant.Basis.DEPOSITARY: Role.DEPOSITARY,
+}
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,20 @@ def _require_other(viewer: Viewer, mandate: Mandate) -> None:
 
 def _plan(viewer: Viewer, mandate: Mandate) -> list[tuple[Line, list[Grant]]]:
     """Sort her grants to renew by what the viewer may do of each."""
+    own = [
+        one
+        for one in continuity.in_office(mandate.commission, viewer.at)
+        if one.user_id == mandate.user_id
+    ]
+    if mandate.pk not in {one.pk for one in own}:
+        # A former mandate: its profession, its structure and its end give nothing any more.
+        return []
     renewed = continuity.grants_to_renew(viewer, mandate.commission).get(mandate.user_id, [])
     by_situation: dict[uuid.UUID, list[Grant]] = defaultdict(list)
     for grant in renewed:
         by_situation[grant.situation_id].append(grant)
     visible = Situation.objects.select_related("commission").in_bulk(list(by_situation))
-    roles = {
-        one.role
-        for one in continuity.in_office(mandate.commission, viewer.at)
-        if one.user_id == mandate.user_id
-    }
+    roles = {one.role for one in own}
     held = continuity.holdings(mandate.commission, viewer.at) if by_situation else None
     found = []
     for pk, rows in by_situation.items():
@@ -146,7 +153,7 @@ def _is_allowed(
     situation: Situation, mandate: Mandate, roles: set[str], grant: Grant, at: datetime
 ) -> bool:
     """Tell whether the rule that gave a right would give it today (C-07, C-08, C-22)."""
-    if needed := BY_ROLE.get(Grant.Basis(grant.basis)):
+    if needed := BY_ROLE.get(grant.basis):
         return needed in roles
     if not roles:
         return False
@@ -168,7 +175,9 @@ def _give(viewer: Viewer, mandate: Mandate, rows: list[Grant]) -> tuple[str, ...
     _, server_key = situation_key(situation.pk)
     last = datetime.combine(mandate.ends_on, time(23, 59, 59), viewer.at.tzinfo)
     replaced = []
-    for row in rows:
+    # Beside a revocation or another regrant: what ended meanwhile is not given again.
+    alive = Grant.objects.filter(pk__in=[row.pk for row in rows], revoked_at__isnull=True)
+    for row in sorted(grants.settled(alive), key=lambda one: (one.section, one.key_version)):
         dek = keys.deks.get((row.section, row.key_version))
         statement = _proved(viewer, situation, register, row, server_key)
         end = min(row.not_after, last)

@@ -18,7 +18,7 @@ from cases.access import recording
 from cases.access.directory import directory_of
 from cases.access.keys import OpenKeys, open_keys, seal, situation_key, unseal
 from cases.actions import recipients, wrapping
-from cases.domain.exceptions import DomainError
+from cases.actions.recipients import RotationBusy
 from cases.domain.sections import ProfessionCategory, Section
 from cases.keystore.models import SectionKey
 from cases.models import Grant, SealedDocument, Situation, Wrap
@@ -27,16 +27,6 @@ from cases.policies import require_writable
 from cases.vault.errors import Tampered, VaultError
 
 BATCH = 20
-
-
-class RotationBusy(DomainError):
-    """Somebody writes in the section, or renews its key, at this very moment."""
-
-    code = "rotation_busy"
-    message = (
-        "Quelqu’un écrit dans cette situation ou renouvelle déjà ses clés. Recommencez dans "
-        "quelques instants."
-    )
 
 
 @dataclass

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from cases.access import continuity, recording
 from cases.access.directory import Directory, directory_of
+from cases.actions import wrapping
 from cases.domain.exceptions import DomainError, NotAllowed
 from cases.models import Commission, Mandate, MemberKey, MemberVault
 from cases.permissions import MEMBER_ROLES, Refused, Viewer
@@ -49,6 +50,8 @@ def sign(*, viewer: Viewer, commission: Commission, user_id: uuid.UUID, seen: st
     register = directory_of(viewer, commission)
     if not register.root.has_officer(identity.public):
         raise Refused("officer", commission=commission.pk)
+    # Beside a departure: it ends the entry made here, or has ended the mandate already.
+    wrapping.hold_member(commission.pk, user_id)
     mandate = _mandate(commission, user_id, viewer.at)
     vault = MemberVault.objects.select_for_update().filter(user_id=user_id).first()
     if vault is None:

@@ -65,6 +65,20 @@ def hold(situation_id: uuid.UUID, section: str) -> None:
         )
 
 
+def hold_member(commission_id: uuid.UUID, user_id: uuid.UUID) -> bool:
+    """Keep a member from leaving until this transaction ends; False when she has left.
+
+    A departure then finds what is given here, and ends it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM cases_mandate WHERE commission_id = %s AND user_id = %s"
+            " AND status = 'active' ORDER BY id FOR SHARE",
+            [commission_id, user_id],
+        )
+        return bool(cursor.fetchall())
+
+
 def _lock_key(situation_id: uuid.UUID, section: str) -> int:
     digest = hashlib.sha256(b"clsm-section" + situation_id.bytes + section.encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
@@ -146,11 +160,13 @@ def give(
 ) -> Grant:
     """Wrap a data key to a holder under a signed grant (E3 in E4, E6).
 
-    ``previous`` is the grant that a rotation replaces: its section is claimed already. Otherwise
-    the version is kept from being retired meanwhile.
+    ``previous`` is the grant that this one replaces: its row is locked and its section claimed
+    already. Otherwise the version is kept from being retired, and the holder from leaving.
 
-    Raises: StaleSituation when it was.
+    Raises: StaleSituation when it was, or when she has just left.
     """
+    if previous is None and not hold_member(situation.commission_id, holder.user_id):
+        raise StaleSituation
     if previous is None and not by_server:
         hold(situation.pk, section)
         if not SectionKey.objects.filter(

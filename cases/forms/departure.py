@@ -12,6 +12,11 @@ from cases.forms.fields import one_of
 URGENT = "urgent"
 
 
+def is_urgent(posted: Any) -> bool:
+    """Tell whether the box of an urgent departure is ticked, read exactly as the form reads it."""
+    return bool(forms.CheckboxInput().value_from_datadict(posted, {}, URGENT))
+
+
 class DepartForm(forms.Form):
     """One list a situation that the member leads, and the box that never blocks."""
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases.access import continuity, recording
 from cases.actions import departures, regrants
-from cases.forms.departure import URGENT, DepartForm
+from cases.forms.departure import DepartForm, is_urgent
 from cases.permissions import MEMBER_ROLES, Role, Viewer
 from cases.presenters import continuity as presenter
 from cases.presenters.sittings import member_choices
@@ -23,7 +23,7 @@ from cases.views.submission import act_once, once, submit
 def _hands_over(request: Any, pk: UUID) -> str:
     """Naming successors gives rights; ending some never asks for anything."""
     named = any(name.startswith("lead_") and value for name, value in request.POST.items())
-    return "Transmettre des situations" if named and not request.POST.get(URGENT) else ""
+    return "Transmettre des situations" if named and not is_urgent(request.POST) else ""
 
 
 @page("GET", "POST", fresh=_hands_over)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
@@ -87,6 +88,15 @@ class CommissionLoginView(_Replacing, LoginView):
 @method_decorator(login_not_required, name="dispatch")
 class PasskeyLoginView(_Replacing, LoginWebAuthnView):
     """allauth's login by passkey, with the secret that opens the vault in the same gesture."""
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse an answer that no reader of JSON can follow as any other that opens nothing."""
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except RecursionError:
+            messages.error(request, passkeys.INCORRECT)
+            return redirect("account_login")
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Hand the secret to the login's signal, in this request's memory only."""

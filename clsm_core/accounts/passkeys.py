@@ -27,6 +27,8 @@ from django.db.models import QuerySet
 
 SECRET_BYTES = 32
 SALT = hashlib.sha256(b"clsm/passkey/prf/v1").digest()
+# What the readers of an answer raise when no authenticator made it.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 INCORRECT = "Cette clé d’accès n’est pas reconnue. Réessayez, ou prenez un autre moyen."
 
 
@@ -48,8 +50,11 @@ def mark_of(authenticator: Authenticator) -> str:
 
 def gives_secret(authenticator: Authenticator) -> bool:
     """Tell whether the browser said, at creation, that this passkey can give a secret."""
-    said = authenticator.data.get("credential", {}).get("clientExtensionResults", {})
-    return said.get("prf", {}).get("enabled") is True
+    try:
+        said = authenticator.data["credential"]["clientExtensionResults"]["prf"]["enabled"]
+    except (LookupError, TypeError):
+        return False
+    return said is True
 
 
 def request_options(user: Any, marks: Collection[str]) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def verified(user: Any, posted: str) -> Authenticator:
     try:
         answer = json.loads(posted)
         auth.parse_authentication_response(answer)
-    except (ValueError, TypeError, LookupError, AttributeError, ValidationError):
+    except (*UNREADABLE, ValidationError):
         raise ValidationError(INCORRECT) from None
     try:
         found: Authenticator = auth.complete_authentication(user, answer)

@@ -91,6 +91,8 @@ AS $$
 $$;
 
 -- A wrap that comes or goes, at commit; a wrap that goes also asks for a new key at the next write.
+-- Whoever has no mandate any more is not counted: her wraps change nothing when they go, and her
+-- departure has counted her situations at once, however many they are.
 CREATE OR REPLACE FUNCTION clsm_wrap_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -99,22 +101,35 @@ BEGIN
         UPDATE cases_keystore_sectionkey k SET is_rotation_due = true
          WHERE k.situation = OLD.situation_id AND k.section = OLD.section
            AND k.version = OLD.key_version AND NOT k.is_rotation_due;
-        PERFORM clsm_flag_shortages(OLD.situation_id);
+        IF NOT EXISTS (SELECT 1 FROM cases_grant g WHERE g.id = OLD.grant_id)
+           OR EXISTS (SELECT 1 FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
+                        JOIN cases_mandate d ON d.user_id = g.recipient_id
+                         AND d.commission_id = s.commission_id
+                       WHERE g.id = OLD.grant_id AND d.status = 'active') THEN
+            PERFORM clsm_flag_shortages(OLD.situation_id);
+        END IF;
     ELSE
         PERFORM clsm_flag_shortages(NEW.situation_id);
     END IF;
     RETURN NULL;
 END $$;
 
--- A member comes, leaves or changes keys: every situation whose key she was given.
+-- A member comes, leaves or changes keys: every situation whose key she was given. Beyond some, all
+-- are counted in one question, which costs less than one each.
 CREATE OR REPLACE FUNCTION clsm_holder_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-BEGIN
-    PERFORM clsm_flag_shortages(held.situation_id) FROM (
+DECLARE
+    v_held uuid[] := ARRAY(
         SELECT DISTINCT g.situation_id FROM cases_grant g
           JOIN cases_situation s ON s.id = g.situation_id
-         WHERE g.recipient_id = NEW.user_id AND s.commission_id = NEW.commission_id) AS held;
+         WHERE g.recipient_id = NEW.user_id AND s.commission_id = NEW.commission_id);
+BEGIN
+    IF cardinality(v_held) > 100 THEN
+        PERFORM clsm_flag_shortages(NULL);
+    ELSE
+        PERFORM clsm_flag_shortages(held) FROM unnest(v_held) AS held;
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -24,6 +24,9 @@ BEGIN
     DELETE FROM cases_sealeddocument WHERE situation_id = a_situation;
     DELETE FROM cases_agreement WHERE situation_id = a_situation;
     DELETE FROM cases_milestone WHERE situation_id = a_situation;
+    -- Receipts of posted forms lead back to its pages: who did what there, and when.
+    DELETE FROM clsm_accounts_formreceipt r USING cases_situation s
+     WHERE s.id = a_situation AND position('/' || s.code || '/' IN r.location) > 0;
     -- Whoever referred it no longer finds it among what she sent: the tombstone is the eraser's.
     UPDATE cases_situation SET state = 'erased', created_by_id = COALESCE(a_by, (
                SELECT m.user_id FROM cases_mandate m WHERE m.role = 'dpo'
@@ -62,7 +65,9 @@ BEGIN
     IF NOT FOUND THEN RAISE EXCEPTION 'clsm: nothing to erase'; END IF;
     IF v_lead IS DISTINCT FROM v_act.asked_by_id AND NOT EXISTS (
         SELECT 1 FROM cases_mandate m WHERE m.user_id = v_act.asked_by_id
-           AND m.commission_id = v_act.commission_id AND m.role = 'coordinator') THEN
+           AND m.commission_id = v_act.commission_id AND m.role = 'coordinator'
+           AND (v_act.asked_at AT TIME ZONE 'Europe/Paris')::date
+               BETWEEN m.starts_on AND m.ends_on) THEN
         RAISE EXCEPTION 'clsm: an erasure is asked by the lead or the coordinator';
     END IF;
     PERFORM clsm_wipe(v_act.subject, v_viewer);

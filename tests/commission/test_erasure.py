@@ -280,6 +280,21 @@ class PagesTests(TestCase):
         fields = {"idempotency_key": key(), **fields}
         return client.post(address, {**fields, "passphrase": people.PASSPHRASE})
 
+    def test_a_withdrawn_situation_is_named_to_who_decides_alone(self) -> None:
+        """Promise 5: its code is gone from the coordinator's screens; the DPO must know it."""
+        situation = people.agreed(self.cast)
+        with people.as_person(self.cast.luc) as viewer:
+            row = people.fresh(self.cast, situation.pk)
+            agreements.withdraw(viewer=viewer, situation=row, kind="withdrawal")
+        with people.as_person(self.cast.luc) as viewer:
+            row = people.fresh(self.cast, situation.pk)
+            erasure.ask(viewer=viewer, situation=row, reason="accepted_request")
+        address = reverse("cases:erasures")
+        coordinator = people.client_of(self.cast.claire).get(address)
+        self.assertNotContains(coordinator, situation.code)
+        self.assertContains(coordinator, "Situation dont l’accord est retiré")
+        self.assertContains(people.client_of(self.cast.denis).get(address), situation.code)
+
     def test_from_the_request_to_the_absence(self) -> None:
         """Each says what is about to happen; afterwards the code is an absent one."""
         code = self.situation.code

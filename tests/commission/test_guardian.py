@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases import queries
 from cases.access import situations as access
+from cases.models import Commission
 from deploy import checks
 from tests import people
 from tests.cases_of import CommittingTestCase
@@ -137,6 +138,15 @@ class LibraryPermissions(CommittingTestCase):
             )
             self.assertIn("clsm.E007", self.faults())
             admin.execute("UPDATE clsm_accounts_user SET is_superuser = false")
+
+    def test_production_refuses_a_commission_that_nothing_pins(self) -> None:
+        """Decision 16: one pinned commission does not speak for another."""
+        pinned = {str(pk): "0" * 64 for pk in Commission.objects.values_list("pk", flat=True)}
+        with self.settings(DIRECTORY_ROOTS=pinned):
+            self.assertNotIn("clsm.E008", self.faults())
+        pinned.pop(str(self.cast.commission.pk))
+        with self.settings(DIRECTORY_ROOTS={"another": "0" * 64, **pinned}):
+            self.assertIn("clsm.E008", self.faults())
 
     def test_the_list_would_follow_the_library(self) -> None:
         """Control: a list asked of guardian itself follows a superuser, ours does not."""

@@ -132,6 +132,19 @@ class BackupTests(CommittingTestCase):
         self.assertFalse(first.exists())
         self.assertTrue(other.exists())
 
+    def test_a_file_that_outlived_its_term_is_refused(self) -> None:
+        """T-34: unless nothing younger is left; the young one enters without a word (control)."""
+        self.run_command("backup_keys", str(self.folder))
+        self.empty()
+        with people.later(days=30, minutes=1):
+            with self.assertRaisesMessage(CommandError, "plus de trente jours"):
+                self.run_command("restore_keys", str(self.file()))
+            self.assertEqual(self.rows()[KEYSTORE[0]], [])
+            self.run_command("restore_keys", str(self.file()), "--older")
+        self.assertNotEqual(self.rows()[KEYSTORE[0]], [])
+        self.empty()
+        self.run_command("restore_keys", str(self.file()))
+
     def test_not_inside_the_program(self) -> None:
         """Nor where files are served; nor in a folder that does not exist."""
         static = self.folder / "static"

@@ -10,6 +10,7 @@ from cases.access.keys import open_keys, unseal, verified
 from cases.actions import agreements, grants, referrals, rotation
 from cases.actions import situations as acts
 from cases.domain.agreement import AgreementKind
+from cases.domain.exceptions import DomainError
 from cases.keystore.models import SectionKey
 from cases.models import Grant, SealedDocument, Situation, SituationUserPermission
 from cases.permissions import Refused
@@ -265,5 +266,5 @@ class RotationTests(TestCase):
             agreements.withdraw(
                 viewer=viewer, situation=situation, kind=AgreementKind.WITHDRAWAL.value
             )
-            with self.assertRaises(rotation.DomainError):
+            with self.assertRaises(DomainError):
                 rotation.renew(viewer=viewer, situation=situation)

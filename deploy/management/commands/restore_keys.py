@@ -21,13 +21,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the file."""
         parser.add_argument("file", help="un fichier de backup_keys")
+        parser.add_argument(
+            "--older", action="store_true", help="accepte une sauvegarde de plus de trente jours"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the whole file first, then write."""
         if OWNER not in connections:
             raise CommandError("OWNER_DATABASE_URL manque : l’adresse du propriétaire.")
         try:
-            done = keystore_backup.restore(Path(options["file"]))
+            done = keystore_backup.restore(Path(options["file"]), is_older_allowed=options["older"])
         except keystore_backup.BackupRefused as refused:
             raise CommandError(str(refused)) from None
         except OSError:
