@@ -52,7 +52,7 @@ class Progress:
 def managed(viewer: Viewer, situation: Situation) -> list[str]:
     """Return the sections that the viewer manages with an open key. Raises: VaultLocked."""
     keys = open_keys(viewer, situation)
-    return sorted(code for code in keys.levels if _manages(viewer, situation, code, keys))
+    return [one.value for one in Section if _manages(viewer, situation, one.value, keys)]
 
 
 def standing(situation: Situation, sections: Iterable[str]) -> list[Progress]:
