@@ -86,6 +86,7 @@ _AUTH = {
     "vault.confirmed": "Secret du coffre présenté de nouveau",
     "vault.device_closed": "Coffre refermé à distance",
     "vault.replaced": "Clés personnelles refaites",
+    "vault.many_opened": "Beaucoup de situations ouvertes en une heure, avec un motif",
     "vault.opened": "Coffre ouvert",
     "vault.slot_added": "Nouvelle manière d’ouvrir le coffre",
     "vault.slot_removed": "Manière d’ouvrir le coffre retirée",

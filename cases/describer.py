@@ -14,6 +14,7 @@ from uuid import UUID
 from audit.describer import DeskReader, PersonLabel
 from cases.access.entry import acting
 from cases.domain.agreement import AgreementKind
+from cases.domain.openings import OpeningReason
 from cases.domain.reasons import REASONS
 from cases.domain.sections import Section
 from cases.domain.vocabulary import (
@@ -35,6 +36,7 @@ _LISTS = (
     RedirectionDestination,
     ClosureReason,
     PostponementReason,
+    OpeningReason,
 )
 _LABELS: dict[str, str] = (
     REASONS

@@ -5,6 +5,7 @@ from django.urls import path
 from cases.views import (
     agenda,
     agreement,
+    brake,
     closing,
     departures,
     devices,
@@ -99,6 +100,7 @@ urlpatterns = [
     path("publications/<uuid:pk>/approbation/", releases.release_approve, name="release_approve"),
     path("publications/<uuid:pk>/abandon/", releases.release_drop, name="release_drop"),
     path("coffre/", vault.vault, name="vault"),
+    path("ouvertures/motif/", brake.why, name="why"),
     path("coffre/appareils/", devices.devices, name="devices"),
     path("coffre/fermer/", vault.vault_close, name="vault_close"),
     path("coffre/nouveau/", vault.vault_new, name="vault_new"),

@@ -21,6 +21,7 @@ from cases.permissions import Viewer, require_coordinator
 from cases.presenters import referrals as presenter
 from cases.presenters.sittings import member_choices
 from cases.views import lookup
+from cases.views.brake import counted
 from cases.views.doors import page
 from cases.views.submission import once, submit
 
@@ -42,6 +43,7 @@ def referrals_list(request: Any, viewer: Viewer) -> HttpResponse:
 
 
 @page("GET")
+@counted
 def referral(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Open a referral to screen it; the showing is recorded."""
     opened = situations.open_referral(viewer, code)

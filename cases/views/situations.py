@@ -15,6 +15,7 @@ from cases.access import situations as access
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 from cases.presenters import listing
 from cases.presenters import situation as presenter
+from cases.views.brake import counted
 from cases.views.doors import page
 
 SECTION_CODES = tuple(section.value for section in presenter.TABS)
@@ -43,6 +44,7 @@ def situations(request: Any, viewer: Viewer) -> HttpResponse:
 
 
 @page("GET")
+@counted
 def situation(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Open a situation; the showing is recorded before anything is shown."""
     opened = access.open_situation(viewer, code)
@@ -56,6 +58,7 @@ def situation(request: Any, viewer: Viewer, code: str) -> HttpResponse:
 
 
 @page("GET")
+@counted
 def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> HttpResponse:
     """Open one section of a situation, or show its seal."""
     if section not in SECTION_CODES:
@@ -72,6 +75,7 @@ def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> 
 
 
 @page("POST")
+@counted
 def situation_identity(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Show the identity once, by a gesture that is recorded."""
     identity = access.reveal_identity(viewer, code)

@@ -26,6 +26,7 @@ def test_renewed_then_forgotten(browser: Browser, stage: Stage) -> None:
     luc.page.wait_for_load_state()
     luc.look("cles-renouvelees")
     luc.go(f"/situations/{code}/acces/", shot="acces")
+    luc.go("/ouvertures/motif/", shot="motif-ouvertures")
     marc.go(f"/situations/{code}/")
     marc.sees(WORDS)
     luc.go(f"/situations/{code}/effacement/", shot="effacement")
