@@ -16,5 +16,5 @@ class OpeningReason(Choice):
     SITTING = "preparation_seance", "préparation d’une séance"
     FOLLOW_UP = "point_des_suites", "point sur les actions en cours"
     HANDOVER = "relais", "relais d’un collègue ou arrivée"
-    REVIEW = "relecture", "relecture demandée par le DPO ou le comité de pilotage"
+    REVIEW = "relecture", "relecture demandée par le DPO"
     OTHER = "autre_motif", "autre motif, à dire au DPO s’il le demande"
