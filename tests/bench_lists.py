@@ -62,7 +62,7 @@ def seed(admin: psycopg.Connection[Any], cast: Any, situation: Any) -> None:
 
     def one(table: str, column: str, value: Any) -> Any:
         found = admin.execute(f"SELECT id FROM {table} WHERE {column} = %s LIMIT 1", [value])
-        return found.fetchone()[0]  # type: ignore[index]
+        return found.fetchone()[0]
 
     # The rows are consistent by construction: a million checks of foreign keys measure nothing.
     admin.execute("SET session_replication_role = replica")

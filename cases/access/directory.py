@@ -19,7 +19,6 @@ from cases.permissions import Viewer
 from cases.vault import directory, roots
 from cases.vault.directory import DirectoryEntry
 from cases.vault.errors import BadSignature, VaultError
-from cases.vault.identity import PublicIdentity
 from cases.vault.roots import RootStatement
 
 
@@ -106,10 +105,6 @@ class Directory:
         if entry is None or (ended is not None and signed_at >= ended):
             raise BadSignature("directory_entry")
         return entry
-
-    def publics(self) -> dict[Any, PublicIdentity]:
-        """Return the public identity of each account in force."""
-        return {user: entry.public for user, entry in self.by_user.items()}
 
 
 def directory_of(viewer: Viewer, commission: Commission) -> Directory:

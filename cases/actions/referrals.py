@@ -13,7 +13,7 @@ from cases import queries
 from cases.access import recording
 from cases.access.directory import directory_of
 from cases.access.keys import OpenKeys, situation_key
-from cases.actions import facets, grants, referral_content, sealing
+from cases.actions import facets, grants, referral_content, sealing, wrapping
 from cases.actions.milestones import change, note
 from cases.domain.codes import new_code
 from cases.domain.exceptions import DomainError, NotAllowed
@@ -116,7 +116,7 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
         "referral.sent",
         commission=commission.pk,
         objects=(situation.pk,),
-        sections=sealing.ALL_SECTIONS,
+        sections=wrapping.ALL_SECTIONS,
     )
     return situation
 
@@ -166,10 +166,10 @@ def intake_holders(commission: Commission, at: datetime) -> list[Mandate]:
     return rows
 
 
-def _terms(mandate: Mandate, at: datetime) -> sealing.Terms:
+def _terms(mandate: Mandate, at: datetime) -> wrapping.Terms:
     end = min(at + INTAKE_TERM, datetime.combine(mandate.ends_on, time(23, 59, 59), at.tzinfo))
     is_depositary = mandate.role == Role.DEPOSITARY
-    return sealing.Terms(
+    return wrapping.Terms(
         level=Grant.Level.MANAGE,
         basis=Grant.Basis.DEPOSITARY if is_depositary else Grant.Basis.INTAKE,
         not_before=at,
@@ -181,10 +181,10 @@ def _terms(mandate: Mandate, at: datetime) -> sealing.Terms:
 def _make_keys(viewer: Viewer, commission: Commission, situation: Situation) -> OpenKeys:
     register = directory_of(viewer, commission)
     mandates = intake_holders(commission, viewer.at)
-    server_key = sealing.new_situation_key(situation.pk)
+    server_key = wrapping.new_situation_key(situation.pk)
     keys = OpenKeys()
-    for section in sealing.ALL_SECTIONS:
-        dek, _ = sealing.new_section_key(
+    for section in wrapping.ALL_SECTIONS:
+        dek, _ = wrapping.new_section_key(
             situation=situation,
             recovery=register.root.recovery,
             section=section,
@@ -193,8 +193,8 @@ def _make_keys(viewer: Viewer, commission: Commission, situation: Situation) -> 
         )
         keys.deks[section, 1] = dek
         for mandate in mandates:
-            (holder,) = sealing.holders(register, [mandate.user_id], viewer.at)
-            sealing.give(
+            (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at)
+            wrapping.give(
                 viewer=viewer,
                 situation=situation,
                 holder=holder,
@@ -336,7 +336,7 @@ def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
     register = directory_of(viewer, commission)
     _, server_key = situation_key(situation_id)
     version = _next_version(situation_id, section)
-    dek, _ = sealing.new_section_key(
+    dek, _ = wrapping.new_section_key(
         situation=stub,
         recovery=register.root.recovery,
         section=section,
@@ -344,8 +344,8 @@ def complete(*, viewer: Viewer, situation_id: uuid.UUID, text: str) -> None:
         server_key=server_key,
     )
     for mandate in intake_holders(commission, viewer.at):
-        (holder,) = sealing.holders(register, [mandate.user_id], viewer.at)
-        sealing.give(
+        (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at)
+        wrapping.give(
             viewer=viewer,
             situation=stub,
             holder=holder,

@@ -1,8 +1,4 @@
-"""Write sealed documents, under keys that are renewed in passing when they are due.
-
-What makes and wraps the keys is ``wrapping``; its names are found here as well, since every
-action that seals also makes sections or gives wraps.
-"""
+"""Write sealed documents, under keys that are renewed in passing when they are due."""
 
 from __future__ import annotations
 
@@ -14,38 +10,9 @@ from cases.access import recording
 from cases.access.keys import OpenKeys, seal
 from cases.actions import rotation
 from cases.actions.milestones import StaleSituation
-from cases.actions.wrapping import (
-    ALL_SECTIONS,
-    Holder,
-    Terms,
-    give,
-    holders,
-    new_section_key,
-    new_situation_key,
-    project,
-    unproject,
-    wrap_to_recovery,
-)
 from cases.domain.exceptions import DomainError
 from cases.models import SealedDocument, Situation
 from cases.permissions import Viewer
-
-__all__ = [
-    "ALL_SECTIONS",
-    "Holder",
-    "SectionSealed",
-    "StaleEdit",
-    "Terms",
-    "give",
-    "holders",
-    "new_section_key",
-    "new_situation_key",
-    "project",
-    "rewrite_document",
-    "unproject",
-    "wrap_to_recovery",
-    "write_document",
-]
 
 
 class SectionSealed(DomainError):

@@ -49,7 +49,7 @@ class _Replacing:
             unstash_login(request)
             if request.session.pop(PENDING, None) is not None:
                 request.clsm_cookies[settings.PENDING_VAULT_COOKIE_NAME] = None
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -161,8 +161,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
+    # As slow as the vault itself: no page is the faster road to its passphrase.
+    "reauthenticate": "10/10m/user",
+    "change_password": "10/10m/user",
     "manage_email": "10/m/user",
     # The vault, opened by hand: counted with the account's own limits.
     "vault": "10/10m/user",

@@ -149,6 +149,15 @@ class ChangeTests(CommittingTestCase):
                 self.assertEqual(opens(user, people.PASSPHRASE), (True, True))
                 self.assertNotIn(said[1], page.content.decode())
 
+    def test_no_page_is_a_faster_road_to_the_passphrase(self) -> None:
+        """A stolen session guesses here as slowly as at the vault: ten times in ten minutes."""
+        user, client = self.cast.sophie.user, Client()
+        log_in(client, user)
+        for number in range(10):
+            self.assertEqual(change(client, f"une phrase fausse, la {number}").status_code, 200)
+        self.assertEqual(change(client).status_code, 429)
+        self.assertEqual(opens(user, people.PASSPHRASE), (True, True))
+
     def test_a_referrer_changes_her_login(self) -> None:
         """She has no vault: the same page, the same rules."""
         user, client = self.cast.julie.user, Client()

@@ -75,7 +75,7 @@ def root(**changes: object) -> RootStatement:
         "statistics": STATISTICS.public,
         "at": NOON,
     }
-    return RootStatement(**{**values, **changes})  # type: ignore[arg-type]
+    return RootStatement(**{**values, **changes})
 
 
 def signed_root(statement: RootStatement, *signers: Any) -> bytes:

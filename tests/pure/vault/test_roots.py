@@ -60,11 +60,11 @@ def test_t11_one_person_never_changes_the_officers(signers: tuple[object, ...]) 
     ],
 )
 def test_t11_a_changed_root_under_the_old_signatures(change: dict[str, object]) -> None:
-    forged = replace(SECOND, **change).to_bytes() + TWO[-128:]  # type: ignore[arg-type]
+    forged = replace(SECOND, **change).to_bytes() + TWO[-128:]
     with pytest.raises(BadSignature):
         verify_chain([ONE, forged], PINNED)
     # The pinned one itself: another text has another fingerprint.
-    first = replace(FIRST, **change).to_bytes() + ONE[-128:]  # type: ignore[arg-type]
+    first = replace(FIRST, **change).to_bytes() + ONE[-128:]
     with pytest.raises(BadSignature):
         verify_chain([first], PINNED)
 
