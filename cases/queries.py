@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from django.db.models import (
     Case,
     DateTimeField,
+    Exists,
     F,
     FilteredRelation,
     Func,
+    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -31,6 +33,7 @@ from cases.models import (
     Grant,
     Mandate,
     Milestone,
+    Recusal,
     ReferralAnswer,
     Sitting,
     Situation,
@@ -145,11 +148,17 @@ def commissions(viewer: Viewer, roles: Iterable[str]) -> QuerySet[Commission]:
 
 
 def _permitted(viewer: Viewer) -> Q:
-    """Return the first lock's filter: a guardian row, or the coordinator's desk."""
+    """Return the first lock's filter: a guardian row, or the coordinator's desk.
+
+    Who stepped aside sees nothing of the situation, whatever her desk.
+    """
     rows = SituationUserPermission.objects.filter(user_id=viewer.user_id)
     held = Q(pk__in=rows.values("content_object"))
     desks = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
-    return held | Q(commission_id__in=desks) if desks else held
+    aside = Recusal.objects.filter(
+        situation=OuterRef("pk"), user_id=viewer.user_id, lifted_at__isnull=True
+    )
+    return (held | Q(commission_id__in=desks) if desks else held) & ~Q(Exists(aside))
 
 
 def situations(viewer: Viewer) -> QuerySet[Situation]:
@@ -169,7 +178,7 @@ def referrals(viewer: Viewer) -> QuerySet[Situation]:
     """Return the referrals that the viewer screens (BR-07: nobody else sees them)."""
     desks = viewer.commissions_with([Role.COORDINATOR])
     return (
-        Situation.objects.filter(commission_id__in=desks, state__isnull=True)
+        Situation.objects.filter(_permitted(viewer), commission_id__in=desks, state__isnull=True)
         .exclude(referral_state=ReferralState.TAKEN_BACK)
         .select_related("commission")
         .order_by("created_at")

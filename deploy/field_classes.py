@@ -34,26 +34,28 @@ _CASES: dict[str, Classes] = {
         INTERNAL: "purpose agreement_mode state steering_validated_on notice_version"
         " impact_assessment impact_assessed_on minimum_age officers_required recovery_public"
         " recovery_key_id recovery_threshold recovery_trustees statistics_public root_fingerprint"
-        " vault_idle_minutes created_at",
+        " vault_idle_minutes item_opens_days item_closes_days agreement_reminder_days created_at",
         SECRET: "statistics_recovery_wrap",
     },
     "cases.Mandate": {
         INTERNAL: "id commission user role profession organisation organisation_kind status"
-        " starts_on ends_on steering_reference",
+        " starts_on ends_on substitute_of steering_reference",
     },
     "cases.DirectoryRoot": {INTERNAL: "id commission serial statement created_at"},
     "cases.CouncilAccount": {INTERNAL: "user council_user"},
     "cases.Situation": {
         INTERNAL: "id commission code referral_state state is_anonymous is_withdrawn is_limited"
         " created_by created_at information_due_on lead answered_at answer_reason answer_version"
-        " restitution_due_on review_due_on closed_on reopened_at changed_at version",
+        " restitution_due_on review_due_on closed_on reopened_at changed_at version identity_hint",
         CONFIDENTIAL: "answer",
     },
     "cases.Milestone": {INTERNAL: "id situation act at by reason"},
     "cases.Agreement": {
         INTERNAL: "id situation kind giver mode notice_version notice_handed_on"
-        " security_described categories professions organisations excluded_organisations reason"
-        " regularise_by expires_on presence opinion_recorded is_disputed collected_by expressed_at"
+        " notice_form security_described categories professions organisations"
+        " excluded_organisations members excluded_members excluded_authors written_from"
+        " written_until purposes is_emergency_only reason regularise_by expires_on presence"
+        " accompaniment document opinion_recorded is_disputed collected_by expressed_at"
         " recorded_at",
     },
     "cases.SealedDocument": {
@@ -72,7 +74,8 @@ _CASES: dict[str, Classes] = {
         CONFIDENTIAL: "answer",
     },
     "cases.Grant": {
-        INTERNAL: "id situation section recipient key_version level basis is_dormant not_before"
+        INTERNAL: "id situation section recipient key_version level basis reason item is_dormant"
+        " not_before"
         " not_after statement granted_by granted_at revoked_at revoked_by",
     },
     "cases.Wrap": {
@@ -127,6 +130,28 @@ _CASES: dict[str, Classes] = {
         " is_confirmed",
     },
     "cases.Erasure": {INTERNAL: "situation commission reason erased_at"},
+    "cases.Invitation": {
+        INTERNAL: "id situation item user document sections opens_at"
+        " closes_at state decline_reason commitment_on invited_by invited_at answered_at",
+    },
+    "cases.Recusal": {
+        INTERNAL: "id situation user kind reason declared_by declared_at lifted_by lifted_at",
+    },
+    "cases.ExceptionalAccess": {
+        INTERNAL: "id situation kind sections reason words_version asked_by asked_at statement"
+        " decided_by decided_at is_confirmed ends_at ended_at followed_up_by followed_up_at"
+        " conclusion conclusion_version",
+        CONFIDENTIAL: "words conclusion_words",
+    },
+    "cases.Attachment": {
+        INTERNAL: "id situation section category document agreement key_version stored_as digest"
+        " created_by created_at",
+    },
+    "cases.FileDraft": {
+        INTERNAL: "id situation user commitment stored_as created_at expires_at",
+        CONFIDENTIAL: "blob",
+        SECRET: "wrap",
+    },
 }
 
 _ACCOUNTS: dict[str, Classes] = {

@@ -300,6 +300,93 @@ def _joint() -> list[Policy]:
     ]
 
 
+def _around() -> list[Policy]:
+    """Invitations, members who step aside, exceptional accesses: who asks, who decides."""
+    desk = f"clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions({DESKS}))"
+    coordinator = (
+        "clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
+    )
+    # Whoever may be the second person: never a referrer, never a guest.
+    seconds = (
+        "clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions("
+        "ARRAY['coordinator','permanent','depositary','dpo']))"
+    )
+    holds = f"{HOLDS}situation_id, NULL, {READ})"
+    manages = f"{HOLDS}situation_id, NULL, {MANAGE})"
+    guest = f"user_id = {VIEWER}"
+    asks = f"asked_by_id = {VIEWER}"
+    return [
+        Policy("cases_invitation", COMMISSION, "SELECT", f"{guest} OR {holds} OR {desk}"),
+        Policy(
+            "cases_invitation",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"invited_by_id = {VIEWER} AND ({manages} OR {coordinator})",
+        ),
+        Policy(
+            "cases_invitation",
+            COMMISSION,
+            "UPDATE",
+            f"{guest} OR {manages} OR {coordinator}",
+            f"{guest} OR {manages} OR {coordinator}",
+        ),
+        Policy("cases_recusal", COMMISSION, "SELECT", f"{guest} OR {holds} OR {desk}"),
+        Policy(
+            "cases_recusal",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"declared_by_id = {VIEWER} AND ({coordinator} OR ({guest} AND {seconds}) OR"
+            f" ({guest} AND {holds}))",
+        ),
+        Policy(
+            "cases_recusal", COMMISSION, "UPDATE", coordinator, f"{coordinator} AND NOT ({guest})"
+        ),
+        Policy("cases_exceptionalaccess", COMMISSION, "SELECT", f"{asks} OR {seconds}"),
+        Policy(
+            "cases_exceptionalaccess",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"{asks} AND is_confirmed IS NULL AND {seconds}",
+        ),
+        Policy("cases_exceptionalaccess", COMMISSION, "UPDATE", seconds, seconds),
+    ]
+
+
+def _files() -> list[Policy]:
+    """Files: like the texts of their section; what waits, by its author alone."""
+    reads = f"{HOLDS}situation_id, section, {READ})"
+    writes = f"{HOLDS}situation_id, section, {WRITE})"
+    own = f"user_id = {VIEWER}"
+    of_health = (
+        "section <> 'health' OR clsm_commission_of(situation_id) IN "
+        "(SELECT clsm_health_commissions())"
+    )
+    return [
+        Policy("cases_attachment", COMMISSION, "SELECT", f"{reads} AND ({of_health})"),
+        Policy(
+            "cases_attachment",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"created_by_id = {VIEWER} AND {writes}",
+        ),
+        Policy("cases_attachment", COMMISSION, "UPDATE", writes, writes),
+        Policy("cases_attachment", COMMISSION, "DELETE", writes),
+        Policy(
+            "cases_filedraft",
+            COMMISSION,
+            "ALL",
+            own,
+            f"{own} AND {HOLDS}situation_id, NULL, {READ})",
+        ),
+        Policy("cases_filedraft", COMMISSION_JOBS, "SELECT", "expires_at <= clsm_now()"),
+        Policy("cases_filedraft", COMMISSION_JOBS, "DELETE", "expires_at <= clsm_now()"),
+    ]
+
+
 def _logs() -> list[Policy]:
     """The history of settings: the council sees nothing of the commission's (decision 5)."""
     kinds = "(SELECT c.id FROM django_content_type c WHERE c.app_label NOT LIKE 'cases%')"
@@ -317,6 +404,8 @@ POLICIES: list[Policy] = [
     *_content(),
     *_steps(),
     *_joint(),
+    *_around(),
+    *_files(),
     *_logs(),
 ]
 FORCED_TABLES: tuple[str, ...] = tuple(dict.fromkeys(policy.table for policy in POLICIES))

@@ -34,6 +34,9 @@ GUARDED = {
     "clsm_held_situations()": (COMMISSION,),
     "clsm_health_commissions()": (COMMISSION,),
     "clsm_holds(uuid, timestamptz, uuid, text, text[])": (COMMISSION,),
+    "clsm_is_woken(uuid, timestamptz, uuid)": (),
+    "clsm_is_welcome(uuid, uuid)": (),
+    "clsm_is_aside(uuid, uuid)": (),
     "clsm_is_being_created(uuid)": (COMMISSION,),
     "clsm_completes(uuid)": (COMMISSION,),
     "clsm_commission_of(uuid)": (COMMISSION,),
@@ -79,6 +82,11 @@ WRITTEN_WHILE_ALIVE = (
     "cases_review",
     "cases_proposal",
     "cases_restitution",
+    "cases_invitation",
+    "cases_recusal",
+    "cases_exceptionalaccess",
+    "cases_attachment",
+    "cases_filedraft",
 )
 INVOKED = {
     "clsm_viewer_user()": (COMMISSION, GUARD),

@@ -43,6 +43,7 @@ FIRST = (
     "0002_cache_tables",
     "0003_email_once_a_realm",
     "0002_keys",
+    "0003_agreement_access_files",
 )
 # What `check --deploy` reads in production; the values are of no place.
 PRODUCTION = {

@@ -17,6 +17,8 @@ from cases.domain.agreement import (
     AgreementMode,
     ExceptionReason,
     Expression,
+    NoticeForm,
+    Purpose,
 )
 from cases.domain.choice import Choice
 from cases.domain.lifecycle import AgreementStatus, SituationState
@@ -49,11 +51,19 @@ def expression_of(row: Agreement) -> Expression:
         mode=_optional(AgreementMode, row.mode),
         notice_version=row.notice_version,
         notice_handed_on=row.notice_handed_on,
+        notice_form=_optional(NoticeForm, row.notice_form),
         security_described=row.security_described,
         categories=frozenset(InformationCategory(code) for code in row.categories),
         professions=frozenset(row.professions),
         organisations=frozenset(row.organisations),
         excluded_organisations=frozenset(row.excluded_organisations),
+        members=frozenset(row.members),
+        excluded_members=frozenset(row.excluded_members),
+        excluded_authors=frozenset(row.excluded_authors),
+        written_from=row.written_from,
+        written_until=row.written_until,
+        purposes=frozenset(Purpose(code) for code in row.purposes) or frozenset(Purpose),
+        is_emergency_only=row.is_emergency_only,
         reason=_optional(ExceptionReason, row.reason),
         regularise_by=row.regularise_by,
         expires_on=row.expires_on,
@@ -105,6 +115,7 @@ class Standing:
     status: AgreementStatus
     perimeter: rules.Perimeter
     held: Expression | None
+    emergency: frozenset[InformationCategory]
 
 
 def standing(situation: Situation, at: datetime) -> Standing:
@@ -117,6 +128,7 @@ def standing(situation: Situation, at: datetime) -> Standing:
         status=rules.status(expressions, at, closed=closed),
         perimeter=rules.perimeter(expressions, at, closed=closed),
         held=rules.in_force(expressions, at, closed=closed),
+        emergency=rules.emergency_categories(expressions, at, closed=closed),
     )
 
 

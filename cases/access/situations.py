@@ -89,6 +89,7 @@ def reading_facts(
         profession=ProfessionCategory(mandate.profession) if mandate else ProfessionCategory.NONE,
         organisation=mandate.organisation if mandate else "",
         organisation_kind=mandate.organisation_kind if mandate else "",
+        id=viewer.user_id,
     )
     if agreed is None:
         agreed = agreements.standing(situation, viewer.at)
@@ -104,7 +105,9 @@ def reading_facts(
         situation_state=SituationState(situation.state) if situation.state else None,
         agreement=agreed.status,
         agreed_categories=agreed.perimeter.categories,
+        agreed_purposes=agreed.perimeter.purposes,
         is_recipient=agreed.perimeter.includes(member),
+        emergency_categories=agreed.emergency,
         is_anonymous=situation.is_anonymous,
         is_withdrawn=situation.is_withdrawn,
         is_limited=situation.is_limited,

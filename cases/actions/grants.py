@@ -70,7 +70,7 @@ def allowed_sections(
     """
     profession = ProfessionCategory(mandate.profession)
     opened = agreements.perimeter(situation, at)
-    member = Member(profession, mandate.organisation, mandate.organisation_kind)
+    member = Member(profession, mandate.organisation, mandate.organisation_kind, id=mandate.user_id)
     anonymous = situation.is_anonymous
     if not anonymous and not opened.includes(member):
         return []

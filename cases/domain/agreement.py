@@ -10,6 +10,7 @@ agreement must say.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases.domain.choice import Choice
@@ -57,6 +58,31 @@ class AgreementGiver(Choice):
         return self in (AgreementGiver.GUARDIAN, AgreementGiver.REPRESENTATIVE)
 
 
+class Purpose(Choice):
+    """What the person lets her information be used for."""
+
+    EXAMINATION = "examen", "examiner la situation en séance"
+    FOLLOW_UP = "suivi", "suivre les actions entre les séances"
+    STATISTICS = "statistiques", "compter, sans son nom, dans les chiffres du conseil"
+
+
+class Accompaniment(Choice):
+    """Who she wants beside her when her situation is spoken of (C-17; product.md)."""
+
+    RELATIVE = "proche", "un proche ou un aidant"
+    TRUSTED_PERSON = "personne_confiance", "sa personne de confiance"
+    REPRESENTATIVE = "representant", "son représentant légal"
+    PROFESSIONAL = "professionnel", "un professionnel de son choix"
+    PEER = "pair", "un pair ou une association d’usagers"
+
+
+class NoticeForm(Choice):
+    """In what form the written notice was handed over (décret 2016-1349)."""
+
+    PAPER = "papier", "sur papier"
+    ELECTRONIC = "electronique", "par voie électronique"
+
+
 class AgreementMode(Choice):
     """How it was given."""
 
@@ -86,6 +112,11 @@ class Expression:
         categories: codes of the kinds of information agreed (C-08).
         professions: codes of the kinds of professionals or structures agreed (C-07).
         organisations, excluded_organisations: structures named, or refused by name.
+        members, excluded_members: professionals admitted or refused by name.
+        excluded_authors: structures whose own writings stay closed to the others.
+        written_from, written_until: only what was written in this period is opened.
+        purposes: what it may be used for.
+        is_emergency_only: nothing is shared but by an exceptional access (break-glass).
         reason, regularise_by: for an exception (C-10).
         expires_on: last day, None until withdrawn.
         expressed_at, recorded_at: aware times; both count (see `status`).
@@ -100,11 +131,19 @@ class Expression:
     mode: AgreementMode | None = None
     notice_version: str = ""
     notice_handed_on: date | None = None
+    notice_form: NoticeForm | None = None
     security_described: bool = False
     categories: frozenset[InformationCategory] = frozenset()
     professions: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     excluded_organisations: frozenset[str] = frozenset()
+    members: frozenset[UUID] = frozenset()
+    excluded_members: frozenset[UUID] = frozenset()
+    excluded_authors: frozenset[str] = frozenset()
+    written_from: date | None = None
+    written_until: date | None = None
+    purposes: frozenset[Purpose] = frozenset(Purpose)
+    is_emergency_only: bool = False
     reason: ExceptionReason | None = None
     regularise_by: date | None = None
     expires_on: date | None = None
@@ -119,16 +158,23 @@ class Member:
     profession: ProfessionCategory
     organisation: str = ""
     organisation_kind: str = ""
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Perimeter:
-    """What the agreement opens at one moment, and to whom."""
+    """What the agreement opens at one moment, to whom, for what."""
 
-    categories: frozenset[InformationCategory]
-    professions: frozenset[str]
-    organisations: frozenset[str]
-    excluded_organisations: frozenset[str]
+    categories: frozenset[InformationCategory] = frozenset()
+    professions: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    excluded_organisations: frozenset[str] = frozenset()
+    members: frozenset[UUID] = frozenset()
+    excluded_members: frozenset[UUID] = frozenset()
+    excluded_authors: frozenset[str] = frozenset()
+    written_from: date | None = None
+    written_until: date | None = None
+    purposes: frozenset[Purpose] = frozenset()
 
     @property
     def sections(self) -> frozenset[Section]:
@@ -141,9 +187,13 @@ class Perimeter:
         Being outside the R1110-2 list is not a kind of professional: a landlord is agreed to
         by the name or the kind of its structure.
         """
+        if member.id is not None and member.id in self.excluded_members:
+            return False
         name = _plain(member.organisation)
         if name and name in _plains(self.excluded_organisations):
             return False
+        if member.id is not None and member.id in self.members:
+            return True
         if name and name in _plains(self.organisations):
             return True
         agreed = self.professions - {ProfessionCategory.NONE.value}
@@ -151,8 +201,16 @@ class Perimeter:
             member.organisation_kind != "" and member.organisation_kind in agreed
         )
 
+    def covers(self, author: str, written_on: date) -> bool:
+        """Tell whether a text is opened, by its author's structure and the day it was written."""
+        if _plain(author) in _plains(self.excluded_authors):
+            return False
+        if self.written_from is not None and written_on < self.written_from:
+            return False
+        return self.written_until is None or written_on <= self.written_until
 
-NOTHING = Perimeter(frozenset(), frozenset(), frozenset(), frozenset())
+
+NOTHING = Perimeter()
 
 RECIPIENT_CODES = frozenset(ProfessionCategory.codes()) - {
     ProfessionCategory.NONE.value
@@ -178,10 +236,20 @@ def status(history: Iterable[Expression], at: datetime, *, closed: bool) -> Agre
         return AgreementStatus.EXPIRED if view.has_been_allowed else AgreementStatus.ABSENT
     if expression.kind.is_exception:
         return AgreementStatus.EXCEPTION
-    is_whole = expression.categories == frozenset(InformationCategory)
-    if expression.excluded_organisations or not is_whole:
-        return AgreementStatus.RESTRICTED
-    return AgreementStatus.VALID
+    return AgreementStatus.RESTRICTED if _is_restricted(expression) else AgreementStatus.VALID
+
+
+def _is_restricted(expression: Expression) -> bool:
+    """Tell whether the person kept something or somebody out."""
+    return bool(
+        expression.categories != frozenset(InformationCategory)
+        or expression.purposes != frozenset(Purpose)
+        or expression.excluded_organisations
+        or expression.excluded_members
+        or expression.excluded_authors
+        or expression.written_from
+        or expression.written_until
+    )
 
 
 def in_force(history: Iterable[Expression], at: datetime, *, closed: bool) -> Expression | None:
@@ -191,7 +259,11 @@ def in_force(history: Iterable[Expression], at: datetime, *, closed: bool) -> Ex
         return None
     voice = view.voice
     if voice is not None:
-        if voice.is_disputed or voice.kind is AgreementKind.ANONYMOUS_EVOCATION:
+        if (
+            voice.is_disputed
+            or voice.is_emergency_only
+            or voice.kind is AgreementKind.ANONYMOUS_EVOCATION
+        ):
             return None
         if _is_current(voice, at):
             return voice
@@ -210,7 +282,36 @@ def perimeter(history: Iterable[Expression], at: datetime, *, closed: bool) -> P
         professions=expression.professions,
         organisations=expression.organisations,
         excluded_organisations=expression.excluded_organisations,
+        members=expression.members,
+        excluded_members=expression.excluded_members,
+        excluded_authors=expression.excluded_authors,
+        written_from=expression.written_from,
+        written_until=expression.written_until,
+        purposes=expression.purposes,
     )
+
+
+def emergency_categories(
+    history: Iterable[Expression], at: datetime, *, closed: bool
+) -> frozenset[InformationCategory]:
+    """Return what an exceptional access may open (break-glass).
+
+    Nobody was asked: everything, since life may depend on it. Somebody answered: what she said,
+    an agreement kept for emergencies included. A refusal, a withdrawal, a dispute before the judge
+    and an agreement that ended all open nothing: what has expired denies like what was refused.
+
+    Source: security.md §2.4 (break glass); IHE Privacy Consent on FHIR, explicit break-glass.
+    """
+    view = _View.of(history, at)
+    if closed or view.is_stopped:
+        return frozenset()
+    if view.voice is None:
+        return frozenset(InformationCategory)
+    if view.voice.is_disputed or not _is_current(view.voice, at):
+        return frozenset()
+    if view.voice.kind is AgreementKind.ANONYMOUS_EVOCATION:
+        return frozenset(InformationCategory) - {InformationCategory.IDENTITY}
+    return view.voice.categories
 
 
 def readable_categories(
@@ -239,9 +340,10 @@ class _View:
     @property
     def has_been_allowed(self) -> bool:
         """Tell whether a named sharing or an exception was ever open since the last stop."""
-        named = self.voice is not None and self.voice.kind is AgreementKind.NAMED_SHARING
-        disputed = self.voice is not None and self.voice.is_disputed
-        return (named and not disputed) or (self.voice is None and self.exception is not None)
+        if self.voice is None:
+            return self.exception is not None
+        is_named = self.voice.kind is AgreementKind.NAMED_SHARING
+        return is_named and not self.voice.is_disputed and not self.voice.is_emergency_only
 
     @classmethod
     def of(cls, history: Iterable[Expression], at: datetime) -> "_View":

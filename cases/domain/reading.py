@@ -9,6 +9,7 @@ Source: BR-02, BR-07, C-01…C-10, C-21…C-25, C-52, C-65; decisions 19-22, 27-
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cases.domain.agreement import Purpose
 from cases.domain.choice import Choice
 from cases.domain.lifecycle import AgreementStatus, ReferralState, SituationState
 from cases.domain.sections import (
@@ -38,8 +39,10 @@ class GrantBasis(Choice):
     INTAKE = "intake", "réception des saisines"
     LEAD = "lead", "référent"
     PERMANENT = "permanent", "membre permanent"
+    SUBSTITUTE = "substitute", "suppléance"
     GUEST = "guest", "invitation"
     DEPOSITARY = "depositary", "dépositaire"
+    DPO = "dpo", "contrôle de la protection des données"
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,12 @@ class ReadingFacts:
         grant: on this section, None when there is none.
         agreement: status at this time.
         agreed_categories: what the agreement in force opens (C-08).
+        agreed_purposes: what it may be used for; the purpose follows from the state.
         is_recipient: the agreement in force includes this reader (C-07).
+        is_covered: the document's author and day are among what she opened.
+        has_accepted: the guest accepted the invitation (decision 22).
+        is_emergency: a confirmed exceptional access of this reader is under way.
+        emergency_categories: what such an access may open.
         is_anonymous: examined without a name, in a commission that allows it (C-03).
         is_withdrawn, is_limited: flags of the situation.
     """
@@ -93,7 +101,12 @@ class ReadingFacts:
     situation_state: SituationState | None = None
     agreement: AgreementStatus = AgreementStatus.ABSENT
     agreed_categories: frozenset[InformationCategory] = field(default_factory=frozenset)
+    agreed_purposes: frozenset[Purpose] = field(default_factory=frozenset)
     is_recipient: bool = False
+    is_covered: bool = True
+    has_accepted: bool = False
+    is_emergency: bool = False
+    emergency_categories: frozenset[InformationCategory] = field(default_factory=frozenset)
     is_anonymous: bool = False
     is_withdrawn: bool = False
     is_limited: bool = False
@@ -107,6 +120,14 @@ class Decision:
     rules: tuple[str, ...]
     reason: str
     message: str = ""
+
+
+_FOLLOWED = (SituationState.RESTITUTED, SituationState.FOLLOW_UP)
+
+
+def purpose_of(state: SituationState | None) -> Purpose:
+    """Return what reading serves in a state: examining it, then following what was proposed."""
+    return Purpose.FOLLOW_UP if state in _FOLLOWED else Purpose.EXAMINATION
 
 
 def readable(facts: ReadingFacts) -> Decision:
@@ -135,11 +156,16 @@ def _refused_by_grant(facts: ReadingFacts) -> Decision | None:
     grant = facts.grant
     if grant is None or grant.section is not facts.section:
         return _refuse("grant_missing", "C-21", "Vous n’êtes pas habilité à ce volet.")
-    if grant.is_dormant:
+    if grant.is_dormant and not facts.is_emergency:
         return _refuse("grant_dormant", "C-21", "Votre habilitation de dépositaire est en veille.")
+    if grant.basis is GrantBasis.GUEST and not facts.has_accepted:
+        return _refuse("invitation_unanswered", "C-24", "Répondez d’abord à l’invitation.")
     if not grant.is_current(facts.at):
         return _refuse("grant_expired", "C-24", "Votre habilitation n’est plus en cours.")
-    if grant.level.rank < facts.level.rank:
+    # An exceptional access and a control read; they never write.
+    reads_only = grant.is_dormant or grant.basis is GrantBasis.DPO
+    held = GrantLevel.READ if reads_only else grant.level
+    if held.rank < facts.level.rank:
         return _refuse("level_too_low", "C-21", "Votre habilitation ne permet pas cette action.")
     # The section of the category counts too: a health fact misfiled stays a health fact.
     is_health = facts.section is Section.HEALTH or (
@@ -172,6 +198,11 @@ def _decide_on_agreement(facts: ReadingFacts) -> Decision:
         # The lead collected the information, tells the person and must close the situation.
         return _allow("lead", "C-04", "C-08")
     assert facts.grant is not None
+    if facts.grant.basis is GrantBasis.DPO:
+        # Asked with its reason, given by the coordinator, for a day: a control is no sharing.
+        return _allow("control", "C-73")
+    if facts.grant.is_dormant:
+        return _decide_on_emergency(facts)
     is_intake = facts.grant.basis in (GrantBasis.INTAKE, GrantBasis.DEPOSITARY)
     if facts.situation_state is None:
         if is_intake and facts.referral_state is not ReferralState.DRAFT:
@@ -192,9 +223,27 @@ def _decide_on_agreement(facts: ReadingFacts) -> Decision:
         return _refuse(
             "outside_perimeter", "C-07", "L’accord ne vous compte pas parmi ceux qui lisent."
         )
+    if purpose_of(facts.situation_state) not in facts.agreed_purposes:
+        return _refuse("purpose_not_agreed", "C-08", "La personne n’a pas accepté cet usage.")
+    if not facts.is_covered:
+        return _refuse("text_not_agreed", "C-08", "La personne n’a pas ouvert ce texte.")
     if _is_category_agreed(facts):
         return _allow("agreement", "C-07", "C-08")
     return _refuse("category_not_agreed", "C-08", "La personne n’a pas ouvert ces informations.")
+
+
+def _decide_on_emergency(facts: ReadingFacts) -> Decision:
+    """Decide on a confirmed exceptional access: what the person kept closed stays closed."""
+    opened = facts.emergency_categories
+    if facts.category is not None:
+        is_open = facts.category in opened
+    elif facts.section in SECTIONS_WITHOUT_CATEGORY:
+        is_open = bool(opened)
+    else:
+        is_open = any(category.section is facts.section for category in opened)
+    if is_open:
+        return _allow("emergency", "bris de glace")
+    return _refuse("emergency_refused", "C-04", "La personne a fermé ces informations.")
 
 
 def _is_category_agreed(facts: ReadingFacts) -> bool:

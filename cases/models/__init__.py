@@ -1,10 +1,13 @@
 """Tables of the commission. Every per-situation table is under forced row-level security."""
 
 from cases.models.agreement import Agreement
+from cases.models.attachment import Attachment, FileDraft
 from cases.models.commission import Commission, CouncilAccount, DirectoryRoot, Mandate
 from cases.models.continuity import Erasure, JointAct, KeyShortage
 from cases.models.documents import ReferralAnswer, ReferralDraft, SealedDocument
+from cases.models.exceptional import ExceptionalAccess
 from cases.models.grant import Grant, SituationUserPermission, Wrap
+from cases.models.invitation import Invitation, Recusal
 from cases.models.member import MemberKey, MemberVault, VaultOpening, VaultSlot
 from cases.models.release import FacetRecord, ReleaseApproval, ReleaseDraft
 from cases.models.review import Proposal, Restitution, Review
@@ -14,12 +17,16 @@ from cases.models.situation import Milestone, Situation
 __all__ = [
     "AgendaItem",
     "Agreement",
+    "Attachment",
     "Commission",
     "CouncilAccount",
     "DirectoryRoot",
     "Erasure",
+    "ExceptionalAccess",
     "FacetRecord",
+    "FileDraft",
     "Grant",
+    "Invitation",
     "ItemAttendance",
     "JointAct",
     "KeyShortage",
@@ -28,6 +35,7 @@ __all__ = [
     "MemberVault",
     "Milestone",
     "Proposal",
+    "Recusal",
     "ReferralAnswer",
     "ReferralDraft",
     "ReleaseApproval",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from cases.models.documents import SealedDocument
 from cases.models.situation import Situation
 
 USER = settings.AUTH_USER_MODEL
@@ -21,6 +22,7 @@ class Agreement(models.Model):
     mode = models.CharField("forme", max_length=24, blank=True, default="")
     notice_version = models.CharField("version de la note", max_length=20, blank=True, default="")
     notice_handed_on = models.DateField("note remise le", null=True, blank=True)
+    notice_form = models.CharField("forme de la note", max_length=16, blank=True, default="")
     security_described = models.BooleanField("mesures de sécurité décrites", default=False)
     categories = ArrayField(
         models.CharField(max_length=40),
@@ -46,10 +48,39 @@ class Agreement(models.Model):
         default=list,
         blank=True,
     )
+    members = ArrayField(
+        models.UUIDField(), verbose_name="professionnels nommés", default=list, blank=True
+    )
+    excluded_members = ArrayField(
+        models.UUIDField(), verbose_name="professionnels exclus", default=list, blank=True
+    )
+    excluded_authors = ArrayField(
+        models.CharField(max_length=160),
+        verbose_name="écrits non partagés de",
+        default=list,
+        blank=True,
+    )
+    written_from = models.DateField("écrits à partir du", null=True, blank=True)
+    written_until = models.DateField("écrits jusqu’au", null=True, blank=True)
+    # Empty for what was recorded before purposes were asked: all of them.
+    purposes = ArrayField(
+        models.CharField(max_length=16), verbose_name="usages acceptés", default=list, blank=True
+    )
+    is_emergency_only = models.BooleanField("seulement en cas d’urgence", default=False)
     reason = models.CharField("motif", max_length=40, blank=True, default="")
     regularise_by = models.DateField("à régulariser avant le", null=True, blank=True)
     expires_on = models.DateField("valable jusqu’au", null=True, blank=True)
     presence = models.CharField("présence souhaitée", max_length=20, blank=True, default="")
+    accompaniment = ArrayField(
+        models.CharField(max_length=24),
+        verbose_name="accompagnement souhaité",
+        default=list,
+        blank=True,
+    )
+    # What was said in words: capacity, limits, who spoke. Sealed with the identity.
+    document = models.OneToOneField(
+        SealedDocument, models.PROTECT, verbose_name="texte", null=True, blank=True
+    )
     opinion_recorded = models.BooleanField("avis propre recueilli", default=False)
     is_disputed = models.BooleanField("désaccord en attente du juge", default=False)
     collected_by = models.ForeignKey(

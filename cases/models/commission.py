@@ -62,6 +62,12 @@ class Commission(models.Model):
         "empreinte de l’annuaire", max_length=64, default="", blank=True
     )
     vault_idle_minutes = models.PositiveSmallIntegerField("fermeture du coffre (min)", default=30)
+    # How long before and after its sitting an item's temporary rights last (C-24), in days.
+    item_opens_days = models.PositiveSmallIntegerField("ouverture avant la séance (j)", default=7)
+    item_closes_days = models.PositiveSmallIntegerField("fermeture après la séance (j)", default=7)
+    agreement_reminder_days = models.PositiveSmallIntegerField(
+        "rappel avant la fin d’un accord (j)", default=30
+    )
     created_at = models.DateTimeField("créée le")
 
     class Meta:
@@ -88,6 +94,10 @@ class Commission(models.Model):
             models.CheckConstraint(
                 condition=models.Q(vault_idle_minutes__gte=10, vault_idle_minutes__lte=60),
                 name="cases_commission_idle_ten_to_sixty",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item_opens_days__lte=30, item_closes_days__lte=30),
+                name="cases_commission_items_a_month_at_most",
             ),
             models.CheckConstraint(
                 condition=models.Q(recovery_threshold__gte=2)
@@ -156,6 +166,14 @@ class Mandate(models.Model):
     )
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin")
+    substitute_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="suppléant de",
+        null=True,
+        blank=True,
+        related_name="substitutes",
+    )
     steering_reference = models.CharField(
         "décision du COPIL", max_length=120, blank=True, default=""
     )

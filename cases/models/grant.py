@@ -7,6 +7,7 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 
 from cases.domain.sections import Section
+from cases.models.sitting import AgendaItem
 from cases.models.situation import Situation
 
 USER = settings.AUTH_USER_MODEL
@@ -32,8 +33,10 @@ class Grant(models.Model):
         INTAKE = "intake", "réception des saisines"
         LEAD = "lead", "référent"
         PERMANENT = "permanent", "membre permanent"
+        SUBSTITUTE = "substitute", "suppléance"
         GUEST = "guest", "invitation"
         DEPOSITARY = "depositary", "dépositaire"
+        DPO = "dpo", "contrôle de la protection des données"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     situation = models.ForeignKey(Situation, models.CASCADE, verbose_name="situation")
@@ -42,6 +45,12 @@ class Grant(models.Model):
     key_version = models.PositiveIntegerField("version de clé", default=1)
     level = models.CharField("niveau", max_length=12, choices=Level.choices)
     basis = models.CharField("fondement", max_length=12, choices=Basis.choices)
+    # Why, in a code; not in the statement: it opens nothing.
+    reason = models.CharField("motif codé", max_length=40, blank=True, default="")
+    # The point of an agenda that the right is for, and ends with (C-24).
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, verbose_name="point", null=True, blank=True, related_name="+"
+    )
     is_dormant = models.BooleanField("dormante", default=False)
     not_before = models.DateTimeField("début")
     not_after = models.DateTimeField("fin")

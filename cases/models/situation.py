@@ -50,6 +50,9 @@ class Situation(models.Model):
     answer = models.BinaryField("réponse scellée par le serveur", null=True, blank=True)
     restitution_due_on = models.DateField("restitution avant le", null=True, blank=True)
     review_due_on = models.DateField("à revoir le", null=True, blank=True)
+    # A few bits of a keyed hash of the identity, written with it and never before (decision 25):
+    # enough to look for a duplicate, too few to tell who.
+    identity_hint = models.PositiveSmallIntegerField("indice de doublon", null=True, blank=True)
     closed_on = models.DateField("close le", null=True, blank=True)
     reopened_at = models.DateTimeField("rouverte le", null=True, blank=True)
     changed_at = models.DateTimeField("dernier changement")

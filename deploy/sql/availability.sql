@@ -37,13 +37,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- A version of a key leaves only once no document is sealed under it.
+-- A version of a key leaves only once no document and no file is sealed under it.
 CREATE OR REPLACE FUNCTION clsm_section_key_unused() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM cases_sealeddocument d WHERE d.situation_id = OLD.situation
-                  AND d.section = OLD.section AND d.key_version = OLD.version) THEN
+                  AND d.section = OLD.section AND d.key_version = OLD.version)
+       OR EXISTS (SELECT 1 FROM cases_attachment a WHERE a.situation_id = OLD.situation
+                  AND a.section = OLD.section AND a.key_version = OLD.version) THEN
         RAISE EXCEPTION 'clsm: a section key that documents still need';
     END IF;
     RETURN NULL;

@@ -20,9 +20,15 @@ BEGIN
     DELETE FROM cases_review WHERE situation_id = a_situation;
     DELETE FROM cases_itemattendance
      WHERE item_id IN (SELECT id FROM cases_agendaitem WHERE situation_id = a_situation);
+    DELETE FROM cases_invitation WHERE situation_id = a_situation;
     DELETE FROM cases_agendaitem WHERE situation_id = a_situation;
-    DELETE FROM cases_sealeddocument WHERE situation_id = a_situation;
+    -- The files' own bytes are deleted after the commit; without these rows nothing opens them.
+    DELETE FROM cases_filedraft WHERE situation_id = a_situation;
+    DELETE FROM cases_attachment WHERE situation_id = a_situation;
     DELETE FROM cases_agreement WHERE situation_id = a_situation;
+    DELETE FROM cases_sealeddocument WHERE situation_id = a_situation;
+    DELETE FROM cases_exceptionalaccess WHERE situation_id = a_situation;
+    DELETE FROM cases_recusal WHERE situation_id = a_situation;
     DELETE FROM cases_milestone WHERE situation_id = a_situation;
     -- Receipts of posted forms lead back to its pages: who did what there, and when.
     DELETE FROM clsm_accounts_formreceipt r USING cases_situation s
@@ -34,7 +40,7 @@ BEGIN
                 ORDER BY m.ends_on DESC LIMIT 1), created_by_id),
            is_anonymous = false, is_withdrawn = false, is_limited = false, lead_id = NULL,
            information_due_on = NULL, answered_at = NULL, answer_reason = '', answer = NULL,
-           answer_version = NULL, restitution_due_on = NULL, review_due_on = NULL,
+           answer_version = NULL, identity_hint = NULL, restitution_due_on = NULL, review_due_on = NULL,
            closed_on = NULL, reopened_at = NULL, changed_at = clsm_now(), version = version + 1
      WHERE id = a_situation;
 END $$;

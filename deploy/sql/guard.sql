@@ -42,15 +42,51 @@ END $$;
 -- In what follows the viewer and the time are asked once a query, not once a row, which a hundred
 -- thousand grants would feel: in scalar subqueries here, as arguments given by the policies below.
 
+-- Does a depositary's sleeping right stand open? A break-glass of hers, confirmed by somebody else,
+-- neither ended nor past (security.md §2.4). The signatures are checked where keys are opened.
+CREATE OR REPLACE FUNCTION clsm_is_woken(a_viewer uuid, a_at timestamptz, a_situation uuid)
+RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM cases_exceptionalaccess e
+         WHERE e.situation_id = a_situation AND e.asked_by_id = a_viewer
+           AND e.kind = 'break_glass' AND e.is_confirmed AND e.decided_by_id <> a_viewer
+           AND e.ended_at IS NULL AND e.decided_at <= a_at AND e.ends_at > a_at)
+$$;
+
+-- Did this guest accept an invitation to this point? Nothing opens before (decision 22).
+CREATE OR REPLACE FUNCTION clsm_is_welcome(a_viewer uuid, a_item uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_invitation i
+                    WHERE i.item_id = a_item AND i.user_id = a_viewer AND i.state = 'accepted')
+$$;
+
+-- Has this member stepped aside, or been set aside? She keeps no right there.
+CREATE OR REPLACE FUNCTION clsm_is_aside(a_viewer uuid, a_situation uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_recusal r WHERE r.user_id = a_viewer
+                      AND r.situation_id = a_situation AND r.lifted_at IS NULL)
+$$;
+
 -- Situations in which the viewer holds a live grant; the grant's own dates decide, so that an
 -- expired guest is cut off even if no job ran. An array, so that the policy finds them by index.
 CREATE OR REPLACE FUNCTION clsm_held_situations() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT COALESCE(array_agg(DISTINCT g.situation_id), '{}') FROM cases_grant g
-     WHERE g.recipient_id = (SELECT clsm_viewer_user())
-       AND NOT g.is_dormant AND g.revoked_at IS NULL
+     WHERE g.recipient_id = (SELECT clsm_viewer_user()) AND g.revoked_at IS NULL
        AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
+       AND (NOT g.is_dormant OR g.situation_id IN (
+            SELECT e.situation_id FROM cases_exceptionalaccess e
+             WHERE e.asked_by_id = (SELECT clsm_viewer_user()) AND e.is_confirmed
+               AND clsm_is_woken(e.asked_by_id, (SELECT clsm_now()), e.situation_id)))
+       AND (g.basis <> 'guest' OR clsm_is_welcome(g.recipient_id, g.item_id))
+       AND g.situation_id NOT IN (
+            SELECT r.situation_id FROM cases_recusal r
+             WHERE r.user_id = (SELECT clsm_viewer_user()) AND r.lifted_at IS NULL)
 $$;
 
 -- The commissions in which the viewer's profession reads health (C-22; article R1110-2).
@@ -75,9 +111,14 @@ AS $$
     SELECT EXISTS (
         SELECT 1 FROM cases_grant g JOIN cases_situation s ON s.id = g.situation_id
          WHERE g.situation_id = a_situation AND g.recipient_id = a_viewer
-           AND (a_section IS NULL OR g.section = a_section) AND g.level = ANY (a_levels)
-           AND NOT g.is_dormant AND g.revoked_at IS NULL
-           AND g.not_before <= a_at AND g.not_after > a_at
+           AND (a_section IS NULL OR g.section = a_section)
+           AND g.revoked_at IS NULL AND g.not_before <= a_at AND g.not_after > a_at
+           -- Woken, a sleeping right reads, whatever its level.
+           AND CASE WHEN g.is_dormant
+                    THEN 'read' = ANY (a_levels) AND clsm_is_woken(a_viewer, a_at, a_situation)
+                    ELSE g.level = ANY (a_levels) END
+           AND (g.basis <> 'guest' OR clsm_is_welcome(a_viewer, g.item_id))
+           AND NOT clsm_is_aside(a_viewer, a_situation)
            AND NOT s.is_limited AND (NOT s.is_withdrawn OR s.lead_id = g.recipient_id))
 $$;
 

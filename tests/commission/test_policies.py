@@ -276,10 +276,10 @@ class ContextTests(CommittingTestCase):
                 self.assertGreater(changed("luc", statement), 0)
         grant = (
             "INSERT INTO cases_grant (id, situation_id, recipient_id, section, level,"
-            " key_version, basis, is_dormant, not_before, not_after, statement, granted_by_id,"
+            " key_version, basis, reason, is_dormant, not_before, not_after, statement, granted_by_id,"
             " granted_at)"
             f" VALUES (gen_random_uuid(), '{self.situation.pk}', '{self.cast.sophie.user.pk}',"
-            " 'health', 'manage', 1, 'guest', false, now(), now() + interval '1 day', '',"
+            " 'health', 'manage', 1, 'permanent', '', false, now(), now() + interval '1 day', '',"
             " '{}', now())"
         )
         for name in ("sophie", "hugo", "julie", "denis"):
@@ -298,7 +298,7 @@ class ContextTests(CommittingTestCase):
                 self.assertEqual(row, (0,), table)
         for role in (COMMISSION_JOBS, DPO):
             with self.as_role(role) as connection:
-                for table in set(self.tables) - {"cases_grant", "cases_wrap"}:
+                for table in set(self.tables) - {"cases_grant", "cases_wrap", "cases_filedraft"}:
                     with self.assertRaises(psycopg.errors.InsufficientPrivilege):
                         connection.execute(f"SELECT 1 FROM {table}")
         with self.as_role(BACKUP) as connection:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.domain.agreement import Purpose
 from cases.domain.lifecycle import AgreementStatus, ReferralState, SituationState
 from cases.domain.reading import (
     Decision,
@@ -47,6 +48,7 @@ def nurse(section: Section = Section.HEALTH, **changes: object) -> ReadingFacts:
         situation_state=SituationState.INSCRIBED,
         agreement=AgreementStatus.VALID,
         agreed_categories=ALL_CATEGORIES,
+        agreed_purposes=frozenset(Purpose),
         is_recipient=True,
     )
     return replace(facts, **changes)
