@@ -1,18 +1,20 @@
 """Code a situation when it enters a population, and seal the codes to the statistics key.
 
 A record has no link to its situation and no finer date than the quarter: what is sealed here
-cannot be joined back (security.md §2.2, `stats`).
+cannot be joined back (security.md §2.2, `stats`). For the same reason what was sealed before a
+refusal to be counted stays; nothing is sealed after it.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from cases.access import agreements
 from cases.access.directory import root_of
 from cases.domain.facets import FACETS, FacetValues, Population, fold
 from cases.domain.sections import Section
-from cases.models import Commission, FacetRecord
+from cases.models import FacetRecord, Situation
 from cases.vault import facets
 
 # Codes kept in the referral's sealed documents, by the section that holds them.
@@ -28,15 +30,26 @@ def quarter(day: date) -> str:
     return f"{day.year}T{(day.month - 1) // 3 + 1}"
 
 
+def are_refused(situation: Situation, at: datetime) -> bool:
+    """Tell whether the person refused to be counted, without her name as with it."""
+    return agreements.refuses_statistics(situation, at)
+
+
 def record(
-    *, commission: Commission, population: Population, day: date, values: FacetValues
+    *, situation: Situation, population: Population, at: datetime, values: FacetValues
 ) -> None:
-    """Seal the codes of one entry in a population. Raises: UnknownCode for a code off its list."""
+    """Seal the codes of one entry in a population, unless the person refused to be counted.
+
+    Raises: UnknownCode for a code off its list.
+    """
+    if are_refused(situation, at):
+        return
     payload: dict[str, Any] = {
         code: list(value) if isinstance(value, tuple) else value
         for code, value in fold(population, values).items()
     }
-    period = quarter(day)
+    period = quarter(at.date())
+    commission = situation.commission
     FacetRecord(
         commission=commission,
         population=population.value,

@@ -1,20 +1,19 @@
-"""What the person agreed to share, with whom, until when; the history is only added to.
+"""What the person says of sharing: one expression, in codes and dates, and what it opens to whom.
 
-One expression a row. The status and the perimeter are computed from the whole history at a
-given moment, so that a withdrawal acts at once and nothing has to be switched off by hand.
+What a whole history amounts to at a moment is in ``agreement_history``; what an expression must
+hold, in ``agreement_rules``.
 
 Source: C-01…C-15; decisions 20, 26, 27, 30; décret 2016-1349 (2016-10-10) for what an
 agreement must say.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases.domain.choice import Choice
-from cases.domain.lifecycle import AgreementStatus
 from cases.domain.sections import InformationCategory, ProfessionCategory, Section
 from cases.domain.vocabulary import ReferrerCategory
 
@@ -49,13 +48,19 @@ class AgreementGiver(Choice):
     PERSON = "personne", "la personne"
     GUARDIAN = "tuteur", "le tuteur à la personne"
     REPRESENTATIVE = "habilitation", "le mandataire ou la personne habilitée"
-    PARENT = "titulaire_autorite_parentale", "le titulaire de l’autorité parentale"
+    PARENT = "titulaire_autorite_parentale", "un titulaire de l’autorité parentale"
+    PARENTS = "titulaires_autorite_parentale", "les deux titulaires de l’autorité parentale"
     MINOR = "mineur", "le mineur"
 
     @property
     def represents(self) -> bool:
         """Tell whether it is a representative of an adult."""
         return self in (AgreementGiver.GUARDIAN, AgreementGiver.REPRESENTATIVE)
+
+    @property
+    def is_parental(self) -> bool:
+        """Tell whether it is who holds parental authority (C-13)."""
+        return self in (AgreementGiver.PARENT, AgreementGiver.PARENTS)
 
 
 class Purpose(Choice):
@@ -187,11 +192,9 @@ class Perimeter:
         Being outside the R1110-2 list is not a kind of professional: a landlord is agreed to
         by the name or the kind of its structure.
         """
-        if member.id is not None and member.id in self.excluded_members:
+        if self.excludes(member):
             return False
         name = _plain(member.organisation)
-        if name and name in _plains(self.excluded_organisations):
-            return False
         if member.id is not None and member.id in self.members:
             return True
         if name and name in _plains(self.organisations):
@@ -200,6 +203,18 @@ class Perimeter:
         return member.profession.value in agreed or (
             member.organisation_kind != "" and member.organisation_kind in agreed
         )
+
+    def excludes(self, member: Member) -> bool:
+        """Tell whether she refused this reader, or the reader's structure, by name."""
+        if member.id is not None and member.id in self.excluded_members:
+            return True
+        name = _plain(member.organisation)
+        return name != "" and name in _plains(self.excluded_organisations)
+
+    @property
+    def limits_texts(self) -> bool:
+        """Tell whether some texts stay closed, by their author or by their day."""
+        return bool(self.excluded_authors or self.written_from or self.written_until)
 
     def covers(self, author: str, written_on: date) -> bool:
         """Tell whether a text is opened, by its author's structure and the day it was written."""
@@ -212,71 +227,9 @@ class Perimeter:
 
 NOTHING = Perimeter()
 
-RECIPIENT_CODES = frozenset(ProfessionCategory.codes()) - {
-    ProfessionCategory.NONE.value
-} | frozenset(ReferrerCategory.codes())
-"""What `Expression.professions` may hold."""
 
-
-def status(history: Iterable[Expression], at: datetime, *, closed: bool) -> AgreementStatus:
-    """Compute what the history amounts to at this moment.
-
-    An objection or a withdrawal stops everything given before it, by either of its two dates:
-    only an agreement both expressed and recorded after it lifts it. An exception never does:
-    nobody may plead urgency against a refusal. Between agreements the latest replaces the
-    earlier ones, so that a person can restrict.
-
-    Source: C-04, C-09, C-10, C-11; decision 30.
-    """
-    view = _View.of(history, at)
-    if view.is_stopped:
-        return AgreementStatus.WITHDRAWN
-    expression = in_force(view.known, at, closed=closed)
-    if expression is None:
-        return AgreementStatus.EXPIRED if view.has_been_allowed else AgreementStatus.ABSENT
-    if expression.kind.is_exception:
-        return AgreementStatus.EXCEPTION
-    return AgreementStatus.RESTRICTED if _is_restricted(expression) else AgreementStatus.VALID
-
-
-def _is_restricted(expression: Expression) -> bool:
-    """Tell whether the person kept something or somebody out."""
-    return bool(
-        expression.categories != frozenset(InformationCategory)
-        or expression.purposes != frozenset(Purpose)
-        or expression.excluded_organisations
-        or expression.excluded_members
-        or expression.excluded_authors
-        or expression.written_from
-        or expression.written_until
-    )
-
-
-def in_force(history: Iterable[Expression], at: datetime, *, closed: bool) -> Expression | None:
-    """Return the named agreement or the exception that holds now, None when none does."""
-    view = _View.of(history, at)
-    if closed or view.is_stopped:
-        return None
-    voice = view.voice
-    if voice is not None:
-        if (
-            voice.is_disputed
-            or voice.is_emergency_only
-            or voice.kind is AgreementKind.ANONYMOUS_EVOCATION
-        ):
-            return None
-        if _is_current(voice, at):
-            return voice
-    if view.exception is not None and _is_current(view.exception, at):
-        return view.exception
-    return None
-
-
-def perimeter(history: Iterable[Expression], at: datetime, *, closed: bool) -> Perimeter:
-    """Return what is open to whom at this moment; nothing without an agreement in force."""
-    expression = in_force(history, at, closed=closed)
-    if expression is None:
-        return NOTHING
+def perimeter_of(expression: Expression) -> Perimeter:
+    """Return what one expression opens and keeps closed, were it in force."""
     return Perimeter(
         categories=expression.categories,
         professions=expression.professions,
@@ -291,95 +244,18 @@ def perimeter(history: Iterable[Expression], at: datetime, *, closed: bool) -> P
     )
 
 
-def emergency_categories(
-    history: Iterable[Expression], at: datetime, *, closed: bool
-) -> frozenset[InformationCategory]:
-    """Return what an exceptional access may open (break-glass).
-
-    Nobody was asked: everything, since life may depend on it. Somebody answered: what she said,
-    an agreement kept for emergencies included. A refusal, a withdrawal, a dispute before the judge
-    and an agreement that ended all open nothing: what has expired denies like what was refused.
-
-    Source: security.md §2.4 (break glass); IHE Privacy Consent on FHIR, explicit break-glass.
-    """
-    view = _View.of(history, at)
-    if closed or view.is_stopped:
-        return frozenset()
-    if view.voice is None:
-        return frozenset(InformationCategory)
-    if view.voice.is_disputed or not _is_current(view.voice, at):
-        return frozenset()
-    if view.voice.kind is AgreementKind.ANONYMOUS_EVOCATION:
-        return frozenset(InformationCategory) - {InformationCategory.IDENTITY}
-    return view.voice.categories
+RECIPIENT_CODES = frozenset(ProfessionCategory.codes()) - {
+    ProfessionCategory.NONE.value
+} | frozenset(ReferrerCategory.codes())
+"""What `Expression.professions` may hold."""
 
 
-def readable_categories(
-    history: Iterable[Expression], at: datetime, member: Member, *, closed: bool = False
-) -> frozenset[InformationCategory]:
-    """Return the kinds of information that this reader may know (C-07, C-08, C-22)."""
-    opened = perimeter(history, at, closed=closed)
-    if not opened.includes(member):
-        return frozenset()
-    return frozenset(
-        category
-        for category in opened.categories
-        if category.section is not Section.HEALTH or member.profession.reads_health
-    )
-
-
-@dataclass(frozen=True)
-class _View:
-    """The history as known at one moment."""
-
-    known: tuple[Expression, ...]
-    is_stopped: bool
-    voice: Expression | None
-    exception: Expression | None
-
-    @property
-    def has_been_allowed(self) -> bool:
-        """Tell whether a named sharing or an exception was ever open since the last stop."""
-        if self.voice is None:
-            return self.exception is not None
-        is_named = self.voice.kind is AgreementKind.NAMED_SHARING
-        return is_named and not self.voice.is_disputed and not self.voice.is_emergency_only
-
-    @classmethod
-    def of(cls, history: Iterable[Expression], at: datetime) -> "_View":
-        """Keep what was said and written down by then; find what stands since the last stop."""
-        known = tuple(e for e in history if e.expressed_at <= at and e.recorded_at <= at)
-        stops = [e for e in known if e.kind.is_stop]
-        standing = sorted(
-            (
-                e
-                for e in known
-                if not e.kind.is_stop
-                and all(
-                    e.expressed_at > stop.expressed_at and e.recorded_at > stop.recorded_at
-                    for stop in stops
-                )
-            ),
-            key=lambda e: (e.expressed_at, e.recorded_at),
-        )
-        voices = [e for e in standing if not e.kind.is_exception]
-        exceptions = [e for e in standing if e.kind.is_exception]
-        return cls(
-            known=known,
-            is_stopped=bool(stops) and not voices,
-            voice=voices[-1] if voices else None,
-            exception=exceptions[-1] if exceptions else None,
-        )
-
-
-def _is_current(expression: Expression, at: datetime) -> bool:
-    """Tell whether the dates of an expression still hold; its last day counts whole."""
-    today = at.astimezone(LEGAL_ZONE).date()
-    if expression.kind.is_exception and (
-        expression.regularise_by is None or today > expression.regularise_by
-    ):
-        return False
-    return expression.expires_on is None or today <= expression.expires_on
+def recipient_label(code: str) -> str:
+    """Return the French words of a profession or of a kind of structure."""
+    for known in (ProfessionCategory, ReferrerCategory):
+        if code in known.codes():
+            return known(code).label
+    return code
 
 
 def _plain(name: str) -> str:

@@ -6,21 +6,27 @@ the form.
 Source: C-05, C-06, C-10…C-13, C-18; décret 2016-1349 (2016-10-10).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.domain.agreement import (
     LEGAL_ZONE,
     RECIPIENT_CODES,
     AgreementGiver,
     AgreementKind,
+    ExceptionReason,
     Expression,
+    Purpose,
 )
 from cases.domain.retention import add_months
+from cases.domain.sections import InformationCategory
 from cases.domain.vocabulary import ProtectionMeasure
 
 ADULT_AGE = 18
 RECONFIRMATION_MONTHS = 12
+LONGEST_EXCEPTION_MONTHS = 6
+"""Our choice: what waits longer than this is no exception any more (C-10)."""
 
 Errors = dict[str, list[str]]
 
@@ -78,6 +84,9 @@ def _check_agreement(expression: Expression, errors: Errors) -> None:
             "notice_handed_on",
             "Indiquez quand la note d’information a été remise, même si l’accord est oral.",
         )
+    if expression.notice_form is None:
+        _add(errors, "notice_form", "Indiquez si la note a été remise sur papier ou à l’écran.")
+    _check_purposes(expression, errors)
     if expression.kind is AgreementKind.NAMED_SHARING:
         _check_perimeter(expression, errors)
         if not expression.security_described:
@@ -89,27 +98,59 @@ def _check_agreement(expression: Expression, errors: Errors) -> None:
             )
 
 
-def _check_perimeter(expression: Expression, errors: Errors) -> None:
-    """Require at least one kind of information and one recipient, both known (C-05)."""
-    if not expression.categories:
-        _add(errors, "categories", "Cochez au moins une catégorie d’informations.")
-    if not expression.professions and not expression.organisations:
+def _check_purposes(expression: Expression, errors: Errors) -> None:
+    """Require a use without which nothing is shared: examining, or following what was proposed."""
+    if not expression.purposes & {Purpose.EXAMINATION, Purpose.FOLLOW_UP}:
         _add(
             errors,
-            "professions",
-            "Indiquez au moins une catégorie de professionnels ou une structure.",
+            "purposes",
+            "Cochez au moins l’examen ou le suivi ; si la personne refuse les deux, enregistrez "
+            "une opposition.",
         )
-    if expression.professions - RECIPIENT_CODES:
-        _add(errors, "professions", "Choisissez les professionnels dans la liste.")
-    both = {name.casefold().strip() for name in expression.organisations} & {
-        name.casefold().strip() for name in expression.excluded_organisations
-    }
-    if both:
+
+
+def _check_perimeter(expression: Expression, errors: Errors) -> None:
+    """Require kinds of information and recipients, known and not contradictory (C-05, C-07)."""
+    if not expression.categories:
+        _add(errors, "categories", "Cochez au moins une catégorie d’informations.")
+    _check_recipients(expression, errors)
+    if _plain(expression.organisations) & _plain(expression.excluded_organisations):
         _add(
             errors,
             "excluded_organisations",
             "Une même structure ne peut pas être à la fois admise et exclue.",
         )
+    if expression.members & expression.excluded_members:
+        _add(
+            errors,
+            "excluded_members",
+            "Une même personne ne peut pas être à la fois admise et exclue.",
+        )
+    first, last = expression.written_from, expression.written_until
+    if first is not None and last is not None and last < first:
+        _add(errors, "written_until", "Cette période finit avant de commencer.")
+
+
+def _check_recipients(expression: Expression, errors: Errors) -> None:
+    """Require somebody to read, or nobody when it is kept for emergencies."""
+    is_named = bool(expression.professions or expression.organisations or expression.members)
+    if expression.is_emergency_only:
+        if is_named:
+            _add(
+                errors,
+                "is_emergency_only",
+                "Réservé à l’urgence, l’accord n’a pas de destinataires : décochez-les, ou "
+                "décochez cette case.",
+            )
+    elif not is_named:
+        _add(
+            errors,
+            "professions",
+            "Indiquez au moins une catégorie de professionnels, une structure ou un "
+            "professionnel par son nom.",
+        )
+    if expression.professions - RECIPIENT_CODES:
+        _add(errors, "professions", "Choisissez les professionnels dans la liste.")
 
 
 def _check_exception(expression: Expression, errors: Errors) -> None:
@@ -118,7 +159,30 @@ def _check_exception(expression: Expression, errors: Errors) -> None:
         _add(errors, "reason", "Indiquez pourquoi l’accord n’a pas pu être recueilli.")
     if expression.regularise_by is None:
         _add(errors, "regularise_by", "Indiquez avant quelle date l’accord sera recueilli.")
+    elif expression.regularise_by > _longest_exception(expression):
+        _add(errors, "regularise_by", "Six mois au plus : revoyez la situation avant.")
+    if expression.is_emergency_only:
+        _add(
+            errors,
+            "is_emergency_only",
+            "Seule la personne peut réserver son accord à l’urgence : décochez cette case.",
+        )
+    unreachable = expression.reason is ExceptionReason.UNREACHABLE
+    if unreachable and InformationCategory.IDENTITY in expression.categories:
+        # domain.md, product decision 1: coded until she has been told.
+        _add(
+            errors,
+            "categories",
+            "La personne n’a pas été jointe : son identité reste fermée jusque-là.",
+        )
+    _check_purposes(expression, errors)
     _check_perimeter(expression, errors)
+
+
+def _longest_exception(expression: Expression) -> date:
+    """Return the last day that an exception may name."""
+    on = expression.expressed_at.astimezone(LEGAL_ZONE).date()
+    return add_months(on, LONGEST_EXCEPTION_MONTHS)
 
 
 def _check_giver(expression: Expression, person: PersonFacts, errors: Errors) -> None:
@@ -127,7 +191,7 @@ def _check_giver(expression: Expression, person: PersonFacts, errors: Errors) ->
     if giver is None:
         return
     if person.age is not None and person.age < ADULT_AGE:
-        if giver is not AgreementGiver.PARENT:
+        if not giver.is_parental:
             _add(
                 errors,
                 "giver",
@@ -136,7 +200,7 @@ def _check_giver(expression: Expression, person: PersonFacts, errors: Errors) ->
         if not expression.opinion_recorded:
             _add(errors, "opinion_recorded", "Notez l’avis du mineur lui-même.")
         return
-    if giver in (AgreementGiver.PARENT, AgreementGiver.MINOR):
+    if giver.is_parental or giver is AgreementGiver.MINOR:
         _add(errors, "giver", "La personne est majeure : elle donne elle-même son accord.")
         return
     if person.measure.may_represent_person and not person.can_express:
@@ -168,6 +232,11 @@ def _check_dates(expression: Expression, errors: Errors) -> None:
         _add(errors, "expires_on", "L’accord ne peut pas finir avant d’avoir commencé.")
     if expression.regularise_by is not None and expression.regularise_by < expressed_on:
         _add(errors, "regularise_by", "Choisissez une date à venir.")
+
+
+def _plain(names: Collection[str]) -> frozenset[str]:
+    """Compare names without case nor surplus spaces."""
+    return frozenset(" ".join(name.casefold().split()) for name in names)
 
 
 def _add(errors: Errors, field: str, message: str) -> None:

@@ -9,12 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases import queries
+from cases.access import agreement_history
 from cases.actions import agreements
-from cases.forms.agreement import AgreementForm, WithdrawForm
+from cases.domain.agreement import AgreementGiver
+from cases.forms.agreement import AgreementForm, WithdrawForm, moment_of
+from cases.models import Situation
 from cases.permissions import Viewer
 from cases.views import lookup
 from cases.views.doors import page
 from cases.views.submission import Explained, once, submit
+
+LEAD = (
+    "Chaque expression s’ajoute aux précédentes ; aucune n’est effacée. La personne peut "
+    "restreindre ou retirer son accord à tout moment, par tout moyen."
+)
+LIMITS_KEPT = " Les limites qu’elle avait posées sont reprises plus bas : relisez-les avec elle."
 
 
 @page("GET", "POST")
@@ -23,15 +32,7 @@ def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Record an agreement, or a dated exception to it."""
     situation = lookup.situation_for(viewer, code, "record_agreement")
     here = reverse("cases:situation", args=[code])
-    form = AgreementForm(
-        request.POST if request.method == "POST" else None,
-        members=queries.members(situation.commission, viewer.at),
-        at=viewer.at,
-        initial={
-            "notice_version": situation.commission.notice_version,
-            "expressed_on": viewer.at.date(),
-        },
-    )
+    form = _form(request, viewer, situation)
     if request.method == "POST":
 
         def act() -> str:
@@ -42,6 +43,8 @@ def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
                     expression=form.expression(),
                     person=form.person(),
                     presence=form.cleaned_data["presence"],
+                    accompaniment=form.cleaned_data["accompaniment"],
+                    words=form.sealed_words(),
                 )
             except agreements.InvalidAgreement as invalid:
                 form.refuse(invalid.errors)
@@ -56,10 +59,28 @@ def agreement(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         "heading": f"Accord de la personne — {code}",
         "submit": "Enregistrer l’accord",
         "cancel_url": here,
-        "lead": "Chaque expression s’ajoute aux précédentes ; aucune n’est effacée. La personne "
-        "peut restreindre ou retirer son accord à tout moment, par tout moyen.",
+        "lead": LEAD + (LIMITS_KEPT if form.keeps_limits else ""),
     }
     return render(request, "cases/grouped_form_page.html", context)
+
+
+def _form(request: Any, viewer: Viewer, situation: Situation) -> AgreementForm:
+    """Return the form with what the commission and the agreement before make of it."""
+    before = agreement_history.before(situation)
+    return AgreementForm(
+        request.POST if request.method == "POST" else None,
+        members=queries.members(situation.commission, viewer.at),
+        at=viewer.at,
+        lead=situation.lead_id,
+        authors=agreement_history.authors(situation),
+        before=before,
+        names=agreement_history.names_in(before),
+        is_anonymous=situation.is_anonymous,
+        initial={
+            "notice_version": situation.commission.notice_version,
+            "expressed_on": viewer.at.date(),
+        },
+    )
 
 
 @page("GET", "POST")
@@ -68,11 +89,26 @@ def withdraw(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Record a withdrawal or an objection: everything stops at once (C-04)."""
     situation = lookup.situation_for(viewer, code, "withdraw")
     is_lead = situation.lead_id == viewer.user_id
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(
+        request.POST if request.method == "POST" else None,
+        initial={"giver": AgreementGiver.PERSON.value, "expressed_on": viewer.at.date()},
+    )
     if request.method == "POST":
 
         def act() -> str:
-            agreements.withdraw(viewer=viewer, situation=situation, kind=form.cleaned_data["kind"])
+            data = form.cleaned_data
+            try:
+                agreements.withdraw(
+                    viewer=viewer,
+                    situation=situation,
+                    kind=data["kind"],
+                    giver=AgreementGiver(data["giver"]),
+                    expressed_at=moment_of(data["expressed_on"], viewer.at),
+                    refuses_statistics=data["refuses_statistics"],
+                )
+            except agreements.InvalidAgreement as invalid:
+                form.refuse(invalid.errors)
+                raise Explained from invalid
             # Withdrawn, the situation is gone for all but its lead: the list is what is left.
             if is_lead:
                 return reverse("cases:situation", args=[code])

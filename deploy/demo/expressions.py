@@ -10,6 +10,7 @@ from cases.domain.agreement import (
     AgreementMode,
     ExceptionReason,
     Expression,
+    NoticeForm,
 )
 from cases.domain.retention import add_months
 from cases.domain.sections import InformationCategory, ProfessionCategory
@@ -68,6 +69,7 @@ def expression(kind: str, at: datetime, *, months: int | None = None) -> Express
         mode=AgreementMode.ORAL if is_restricted else AgreementMode.SIGNED,
         notice_version="1",
         notice_handed_on=at.date(),
+        notice_form=NoticeForm.PAPER,
         security_described=True,
         categories=RESTRICTED if is_restricted else frozenset(InformationCategory),
         professions=PROFESSIONS,

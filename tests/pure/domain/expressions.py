@@ -9,6 +9,7 @@ from cases.domain.agreement import (
     AgreementMode,
     ExceptionReason,
     Expression,
+    NoticeForm,
 )
 from cases.domain.sections import InformationCategory, ProfessionCategory
 
@@ -39,6 +40,7 @@ def named(number: int, **changes: object) -> Expression:
         mode=AgreementMode.SIGNED,
         notice_version="2",
         notice_handed_on=on(number),
+        notice_form=NoticeForm.PAPER,
         security_described=True,
         categories=ALL_CATEGORIES,
         professions=TEAM,
@@ -71,9 +73,9 @@ def urgency(number: int, *, until: int, **changes: object) -> Expression:
     return replace(expression, **changes)
 
 
-def anonymous(number: int) -> Expression:
+def anonymous(number: int, **changes: object) -> Expression:
     """Return an agreement to an anonymous evocation, of the n-th day."""
-    return Expression(
+    expression = Expression(
         kind=AgreementKind.ANONYMOUS_EVOCATION,
         expressed_at=day(number),
         recorded_at=day(number),
@@ -81,4 +83,6 @@ def anonymous(number: int) -> Expression:
         mode=AgreementMode.ORAL,
         notice_version="2",
         notice_handed_on=on(number),
+        notice_form=NoticeForm.PAPER,
     )
+    return replace(expression, **changes)

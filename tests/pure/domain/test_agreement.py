@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.agreement import (
-    AgreementKind,
-    Expression,
-    Member,
+from cases.domain.agreement import AgreementKind, Expression, Member
+from cases.domain.agreement_history import (
     in_force,
     perimeter,
     readable_categories,

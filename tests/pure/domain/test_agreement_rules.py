@@ -2,12 +2,20 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
-from cases.domain.agreement import AgreementGiver, AgreementMode, Expression
+from cases.domain.agreement import (
+    AgreementGiver,
+    AgreementMode,
+    ExceptionReason,
+    Expression,
+    Purpose,
+)
 from cases.domain.agreement_rules import PersonFacts, is_reconfirmation_due, validate
 from cases.domain.retention import add_months
+from cases.domain.sections import InformationCategory
 from cases.domain.vocabulary import ProtectionMeasure
 from tests.pure.domain.expressions import anonymous, day, named, on, stop, urgency
 
@@ -32,6 +40,15 @@ def test_complete_expressions_pass() -> None:
         ({"mode": None}, "mode"),
         ({"notice_version": ""}, "notice_version"),
         ({"notice_handed_on": None}, "notice_handed_on"),
+        ({"notice_form": None}, "notice_form"),
+        ({"purposes": frozenset()}, "purposes"),
+        ({"purposes": frozenset({Purpose.STATISTICS})}, "purposes"),
+        ({"written_from": on(5), "written_until": on(4)}, "written_until"),
+        (
+            {"members": frozenset({UUID(int=1)}), "excluded_members": frozenset({UUID(int=1)})},
+            "excluded_members",
+        ),
+        ({"is_emergency_only": True}, "is_emergency_only"),
         ({"security_described": False}, "security_described"),
         ({"categories": frozenset()}, "categories"),
         ({"professions": frozenset()}, "professions"),
@@ -70,6 +87,39 @@ def test_an_exception_needs_a_reason_and_a_date() -> None:
     assert fields(urgency(3, until=1)) == {"regularise_by"}
 
 
+def test_an_exception_does_not_last() -> None:
+    """Six months at most: our choice; the last day passes."""
+    start = on(1)
+    longest = (add_months(start, 6) - start).days + 1
+    assert fields(urgency(1, until=longest)) == set()
+    assert fields(urgency(1, until=longest + 1)) == {"regularise_by"}
+
+
+def test_somebody_unreachable_stays_unnamed() -> None:
+    """domain.md, product decision 1: her identity is closed until she has been told."""
+    gone = urgency(1, until=5, reason=ExceptionReason.UNREACHABLE)
+    assert fields(gone) == set()
+    named_too = gone.categories | {InformationCategory.IDENTITY}
+    assert fields(replace(gone, categories=named_too)) == {"categories"}
+    assert fields(replace(gone, categories=named_too, reason=ExceptionReason.UNABLE)) == set()
+
+
+def test_only_the_person_keeps_it_for_emergencies() -> None:
+    """Alone it is an agreement without recipients; pleaded by somebody else it is refused."""
+    kept = named(1, is_emergency_only=True, professions=frozenset())
+    assert fields(kept) == set()
+    assert fields(replace(kept, categories=frozenset())) == {"categories"}
+    assert fields(urgency(1, until=5, is_emergency_only=True)) >= {"is_emergency_only"}
+
+
+def test_a_professional_named_is_enough() -> None:
+    """C-05: one recipient, by a name, a structure or a profession."""
+    nobody = named(1, professions=frozenset())
+    assert fields(nobody) == {"professions"}
+    assert fields(replace(nobody, members=frozenset({UUID(int=1)}))) == set()
+    assert fields(replace(nobody, organisations=frozenset({"CCAS"}))) == set()
+
+
 def test_a_stop_asks_for_nothing_but_its_author() -> None:
     """Any means will do."""
     assert fields(stop(1, giver=None)) == {"giver"}
@@ -95,6 +145,9 @@ def test_a_minor_agrees_through_a_parent_with_her_own_opinion() -> None:
     """C-13; seventeen is a minor, eighteen is not."""
     parent = named(1, giver=AgreementGiver.PARENT, opinion_recorded=True)
     assert fields(parent, PersonFacts(age=17)) == set()
+    both = replace(parent, giver=AgreementGiver.PARENTS)
+    assert fields(both, PersonFacts(age=17)) == set()
+    assert fields(both, PersonFacts(age=18)) == {"giver"}
     assert fields(parent, PersonFacts(age=18)) == {"giver"}
     assert fields(replace(parent, opinion_recorded=False), PersonFacts(age=17)) == {
         "opinion_recorded"
