@@ -160,8 +160,8 @@ def mandate_at_desk(viewer: Viewer, pk: uuid.UUID, *roles: str) -> Mandate:
 def holdings(commission: Commission, at: datetime) -> Holdings:
     """Count the holders of every live key, by the rule of the database (``clsm_short_sections``).
 
-    A holder has a mandate in force, a key of the directory and a grant that lasts; withdrawn or
-    limited, one is enough.
+    A holder has a mandate in force, a key of the directory and a grant that lasts, not for a point
+    of an agenda; withdrawn or limited, one is enough.
     """
     seated = {mandate.user_id for mandate in in_office(commission, at)}
     live = set(
@@ -188,12 +188,13 @@ def holdings(commission: Commission, at: datetime) -> Holdings:
         "grant__recipient_id",
         "grant__revoked_at",
         "grant__not_after",
+        "grant__item",
     )
-    for situation, section, version, key_id, user, revoked, until in rows:
+    for situation, section, version, key_id, user, revoked, until, item in rows:
         # The recovery key's own wrap has no grant: it says that the key lives.
         users = held.setdefault((situation, section, version), set())
         lasts = user in seated and (user, key_id) in live and revoked is None
-        if lasts and until is not None and until > at:
+        if lasts and item is None and until is not None and until > at:
             users.add(user)
     holders = {key: frozenset(users) for key, users in held.items()}
     return Holdings(holders, needed, codes, frozenset(working))
@@ -228,7 +229,8 @@ def waiting_keys(viewer: Viewer, commission: Commission) -> list[WaitingKey]:
     register = register_of(viewer, commission)
     if register is None:
         return []
-    seated = {mandate.user_id: mandate for mandate in in_office(commission, viewer.at)}
+    office = in_office(commission, viewer.at)
+    seated = {mandate.user_id: mandate for mandate in office}
     live: dict[Any, list[MemberKey]] = defaultdict(list)
     former: dict[Any, set[str]] = defaultdict(set)
     for row in MemberKey.objects.filter(commission=commission, user__in=list(seated)):
@@ -250,6 +252,10 @@ def waiting_keys(viewer: Viewer, commission: Commission) -> list[WaitingKey]:
             continue
         if any(row.is_officer for row in own):
             continue
+        once = register.guests.get(vault.user_id)
+        is_enough = once is not None and once.public.key_id == public.key_id
+        if is_enough and is_guest_only(office, vault.user_id):
+            continue
         mandate = seated[vault.user_id]
         first = next((row for row in own if is_signed_once(register, row, public)), None)
         found.append(
@@ -264,6 +270,12 @@ def waiting_keys(viewer: Viewer, commission: Commission) -> list[WaitingKey]:
             )
         )
     return sorted(found, key=lambda one: one.name)
+
+
+def is_guest_only(office: Iterable[Mandate], user_id: uuid.UUID) -> bool:
+    """Tell whether somebody sits as a guest and as nothing else (decision 22)."""
+    roles = {mandate.role for mandate in office if mandate.user_id == user_id}
+    return roles == {Role.GUEST}
 
 
 def is_signed_once(register: Directory, row: MemberKey, public: PublicIdentity) -> bool:

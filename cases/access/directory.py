@@ -42,7 +42,9 @@ def root_of(commission: Commission) -> RootStatement:
 class Directory:
     """The verified entries of a commission, by account and by key id.
 
-    ``broken`` holds the accounts whose live entry is not what officers signed.
+    ``guests`` holds the live entries that one officer signed where two are required: enough to be
+    invited to a point, for a guest and nothing else (decision 22). ``broken`` holds the accounts
+    whose live entry is not what officers signed.
     """
 
     def __init__(self, commission: Commission) -> None:
@@ -50,6 +52,7 @@ class Directory:
         self.root = root_of(commission)
         self.by_user: dict[Any, DirectoryEntry] = {}
         self.by_key: dict[str, DirectoryEntry] = {}
+        self.guests: dict[Any, DirectoryEntry] = {}
         self.broken: list[uuid.UUID] = []
         self._ended: dict[str, datetime] = {}
         for row in MemberKey.objects.filter(commission=commission).order_by("serial"):
@@ -71,7 +74,7 @@ class Directory:
         ) and not row.is_officer
         try:
             entry = directory.verify(bytes(row.entry), self.root.officers, 1)
-            if not self.root.has_officer(entry.public):
+            if not self.root.has_officer(entry.public) and not is_waiting:
                 required = self.commission.officers_required
                 entry = directory.verify(bytes(row.entry), self.root.officers, required)
             if entry.commission != self.commission.pk or entry.member != row.user_id:
@@ -83,6 +86,21 @@ class Directory:
             if row.revoked_at is None and not is_waiting:
                 self.broken.append(row.user_id)
             return None
+        if is_waiting:
+            if row.revoked_at is None:
+                self.guests[entry.member] = entry
+            return None
+        return entry
+
+    def of_guest(self, user_id: Any, at: Any) -> DirectoryEntry:
+        """Return a guest's entry in force, one signature being enough.
+
+        Raises: BadSignature, Expired.
+        """
+        entry = self.by_user.get(user_id) or self.guests.get(user_id)
+        if entry is None:
+            raise BadSignature("directory_entry")
+        entry.require_valid_at(at)
         return entry
 
     def of_user(self, user_id: Any, at: Any) -> DirectoryEntry:

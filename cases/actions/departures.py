@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from cases import queries
 from cases.access import continuity, recording, sessions
-from cases.actions import grants
-from cases.actions.milestones import change, note
+from cases.actions import grants, leads
 from cases.domain.exceptions import NotAllowed
+from cases.domain.rights import LeadReason
 from cases.models import (
     Commission,
     Grant,
@@ -164,32 +164,14 @@ def _live(commission: Commission, user_id: uuid.UUID) -> queries.QuerySet[Grant]
 def _hand_over(viewer: Viewer, situation: Situation, lead: uuid.UUID, *, leaver: uuid.UUID) -> None:
     """Give the lead's rights to a successor, who must have received them."""
     require_coordinator(viewer, situation.commission_id)
-    mandate = grants.mandate_of(situation, lead, viewer.at)
-    if lead == leaver or mandate.role == Role.GUEST:
+    if lead == leaver:
         raise NotAllowed("Cette personne ne peut pas être référente.", code="no_lead")
-    viewer.open_identity()
-    change(viewer, situation, lead_id=lead)
-    grants.give_lead(viewer=viewer, situation=situation, lead=lead)
-    holds = Grant.objects.filter(
+    leads.hand_over(
+        viewer=viewer,
         situation=situation,
-        recipient_id=lead,
-        level=Grant.Level.MANAGE,
-        revoked_at__isnull=True,
-        not_after__gt=viewer.at,
-        is_dormant=False,
-    )
-    if not holds.exists():
-        raise NotAllowed(
-            f"{situation.code} : votre coffre n’a pas pu en transmettre les clés. Partez sans "
-            "successeur, puis redonnez les accès.",
-            code="keys_not_held",
-        )
-    note(viewer, situation, "lead_changed")
-    recording.done(
-        viewer,
-        "lead.changed",
-        commission=situation.commission_id,
-        objects=(situation.pk, lead, leaver),
+        lead=lead,
+        former=leaver,
+        reason=LeadReason.LEAVING.value,
     )
 
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
 from cases.access import agreements, recording
 from cases.access.directory import directory_of
-from cases.access.keys import open_keys, situation_key
+from cases.access.keys import OpenKeys, open_keys, situation_key
 from cases.access.situations import live_grants
 from cases.actions import wrapping
 from cases.actions.milestones import note
 from cases.domain.agreement import Member
-from cases.domain.exceptions import DomainError
+from cases.domain.exceptions import DomainError, UnknownCode
+from cases.domain.reading import GrantLevel
+from cases.domain.rights import GrantReason
 from cases.domain.sections import (
     SECTIONS_WITHOUT_CATEGORY,
     ProfessionCategory,
     Section,
 )
-from cases.models import Agreement, Grant, Mandate, Situation, Wrap
+from cases.models import Agreement, Grant, Invitation, Mandate, Situation, Wrap
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 from cases.policies import require_writable
 
@@ -33,6 +36,13 @@ class NotShareable(DomainError):
 
     code = "not_shareable"
     message = "Ce droit ne peut pas être donné."
+
+
+class SteppedAside(DomainError):
+    """Nobody gives a right to whoever stands aside from a situation."""
+
+    code = "stepped_aside"
+    message = "Cette personne s’est déportée de la situation : aucun droit ne peut lui être donné."
 
 
 def mandate_of(situation: Situation, user_id: uuid.UUID, at: datetime) -> Mandate:
@@ -55,9 +65,12 @@ def mandate_of(situation: Situation, user_id: uuid.UUID, at: datetime) -> Mandat
     return found
 
 
-def _end(mandate: Mandate, at: datetime, until: date | None = None) -> datetime:
-    last = min(filter(None, (mandate.ends_on, until)))
-    return min(at + LONGEST, datetime.combine(last, time(23, 59, 59), at.tzinfo))
+def end_of(mandate: Mandate, at: datetime, until: date | datetime | None = None) -> datetime:
+    """Return when a right ends at the latest: its own date, the mandate's, two years."""
+    last = datetime.combine(mandate.ends_on, time(23, 59, 59), at.tzinfo)
+    if until is not None and not isinstance(until, datetime):
+        until = datetime.combine(until, time(23, 59, 59), at.tzinfo)
+    return min(filter(None, (last, until, at + LONGEST)))
 
 
 def allowed_sections(
@@ -69,10 +82,11 @@ def allowed_sections(
     never leaves the list R1110-2, whatever is asked (C-22).
     """
     profession = ProfessionCategory(mandate.profession)
-    opened = agreements.perimeter(situation, at)
-    member = Member(profession, mandate.organisation, mandate.organisation_kind, id=mandate.user_id)
+    agreed = agreements.standing(situation, at)
+    opened, member = agreed.perimeter, member_of(mandate)
     anonymous = situation.is_anonymous
-    if not anonymous and not opened.includes(member):
+    # Refused by name, she reads no evocation at all, a coded one included (C-07).
+    if agreed.limits.excludes(member) or (not anonymous and not opened.includes(member)):
         return []
     found = []
     for code in sections:
@@ -87,25 +101,61 @@ def allowed_sections(
     return found
 
 
-def give_lead(*, viewer: Viewer, situation: Situation, lead: uuid.UUID) -> None:
-    """Give the lead every section her profession may read: she collects the agreement (C-04)."""
+def give_lead(*, viewer: Viewer, situation: Situation, lead: uuid.UUID) -> list[str]:
+    """Give the lead every section her profession may read: she collects the agreement (C-04).
+
+    Return what she received. Raises: SteppedAside and what giving a right raises.
+    """
     mandate = mandate_of(situation, lead, viewer.at)
-    profession = ProfessionCategory(mandate.profession)
-    sections = [
-        section.value
-        for section in Section
-        if section is not Section.HEALTH or profession.reads_health
-    ]
-    if lead != viewer.user_id:
-        _give(
-            viewer,
-            situation,
-            mandate,
-            sections,
-            level=Grant.Level.MANAGE,
-            basis=Grant.Basis.LEAD,
-            until=None,
-        )
+    if wrapping.is_aside(situation, lead):
+        raise SteppedAside
+    if agreements.standing(situation, viewer.at).limits.excludes(member_of(mandate)):
+        raise NotShareable("La personne a refusé ce professionnel, ou sa structure, par son nom.")
+    if lead == viewer.user_id:
+        return []
+    terms = wrapping.Terms(
+        level=Grant.Level.MANAGE,
+        basis=Grant.Basis.LEAD,
+        not_before=viewer.at,
+        not_after=end_of(mandate, viewer.at),
+        reason=GrantReason.LEADING.value,
+    )
+    return give(viewer, situation, mandate, lead_sections(mandate), terms)
+
+
+def member_of(mandate: Mandate) -> Member:
+    """Return what the perimeter needs to know of a member."""
+    return Member(
+        ProfessionCategory(mandate.profession),
+        mandate.organisation,
+        mandate.organisation_kind,
+        id=mandate.user_id,
+    )
+
+
+def lead_sections(mandate: Mandate) -> list[str]:
+    """Return the sections that a lead of this profession may hold (C-22)."""
+    reads_health = ProfessionCategory(mandate.profession).reads_health
+    return [one.value for one in Section if one is not Section.HEALTH or reads_health]
+
+
+def require_giver(viewer: Viewer, situation: Situation) -> set[str]:
+    """Return the sections in which the viewer may give rights: lead or coordinator, and manager.
+
+    Raises: Refused; SituationLimited, AgreementWithdrawn, NotAllowed.
+    """
+    require_writable(situation)
+    managed = {
+        code
+        for code, grant in live_grants(viewer, situation).items()
+        if grant.level.rank == 2 and grant.is_current(viewer.at) and not grant.is_dormant
+    }
+    if not managed or not (
+        situation.lead_id == viewer.user_id
+        or viewer.holds(situation.commission_id, Role.COORDINATOR)
+    ):
+        raise Refused("share", commission=situation.commission_id, objects=(situation.pk,))
+    return managed
 
 
 def share(
@@ -116,34 +166,44 @@ def share(
     sections: list[str],
     level: str,
     until: date | None = None,
+    start: date | None = None,
+    reason: str = GrantReason.FOLLOW_UP.value,
 ) -> dict[uuid.UUID, list[str]]:
-    """Give members a level on sections; return what each received.
+    """Give members a level on sections, for a coded reason; return what each received.
 
     What the person did not agree to is left out, never given silently: an empty list says that
-    nothing could be given to that member.
+    nothing could be given to that member. A guest is invited to a point, and shared nothing.
 
     Raises: Refused without a managing right; SituationLimited, AgreementWithdrawn, NotAllowed;
-    NotShareable when nobody could receive anything; VaultLocked.
+    NotShareable when nobody could receive anything, or for a guest; SteppedAside; UnknownCode;
+    VaultLocked.
     """
-    require_writable(situation)
-    managed = {
-        code
-        for code, grant in live_grants(viewer, situation).items()
-        if grant.level.rank == 2 and grant.is_current(viewer.at)
-    }
-    if not managed or not (
-        situation.lead_id == viewer.user_id
-        or viewer.holds(situation.commission_id, Role.COORDINATOR)
-    ):
-        raise Refused("share", commission=situation.commission_id, objects=(situation.pk,))
+    managed = require_giver(viewer, situation)
+    if reason not in GrantReason.codes():
+        raise UnknownCode
+    begins = viewer.at
+    if start is not None:
+        begins = max(begins, datetime.combine(start, time(0), viewer.at.tzinfo))
     given: dict[uuid.UUID, list[str]] = {}
     for user_id in recipients:
         mandate = mandate_of(situation, user_id, viewer.at)
+        if mandate.role == Role.GUEST:
+            raise NotShareable(
+                "Une personne invitée reçoit ses droits par une invitation à un point, pas par un "
+                "partage."
+            )
         wanted = allowed_sections(situation, mandate, sections, viewer.at)
-        wanted = [code for code in wanted if code in managed]
-        basis = Grant.Basis.GUEST if mandate.role == Role.GUEST else Grant.Basis.PERMANENT
-        given[user_id] = _give(
-            viewer, situation, mandate, wanted, level=level, basis=basis, until=until
+        terms = wrapping.Terms(
+            level=level,
+            basis=Grant.Basis.PERMANENT,
+            not_before=begins,
+            not_after=end_of(mandate, viewer.at, until),
+            reason=reason,
+        )
+        if terms.not_after <= begins:
+            raise NotShareable("Le mandat de cette personne prend fin avant le début de ce droit.")
+        given[user_id] = give(
+            viewer, situation, mandate, [code for code in wanted if code in managed], terms
         )
     if not any(given.values()):
         raise NotShareable(
@@ -154,38 +214,36 @@ def share(
     return given
 
 
-def _give(
+def give(
     viewer: Viewer,
     situation: Situation,
     mandate: Mandate,
-    sections: list[str],
-    *,
-    level: str,
-    basis: str,
-    until: date | None,
+    sections: Iterable[str],
+    terms: wrapping.Terms,
 ) -> list[str]:
+    """Wrap the keys of sections to a member on these terms; return the sections given.
+
+    What she holds already, as much and as long, is not given twice. Nothing here looks at the
+    agreement: ``allowed_sections`` has.
+
+    Raises: SteppedAside; NotShareable when the viewer's vault opens nothing; BadSignature, Expired
+    when her key is not attested; VaultLocked; StaleSituation.
+    """
+    wanted = set(sections)
+    if not wanted:
+        return []
+    if wrapping.is_aside(situation, mandate.user_id):
+        raise SteppedAside
     register = directory_of(viewer, situation.commission)
-    (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at)
-    keys = open_keys(viewer, situation)
-    if not keys.deks:
-        raise NotShareable(
-            "Vous n’ouvrez aucun volet de cette situation : demandez à un membre qui la gère."
-        )
+    (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at, basis=terms.basis)
+    keys = openable(viewer, situation)
     _, server_key = situation_key(situation.pk)
     agreement = Agreement.objects.filter(situation=situation).order_by("recorded_at").last()
-    held = set(
-        Grant.objects.filter(
-            situation=situation,
-            recipient_id=mandate.user_id,
-            level=level,
-            revoked_at__isnull=True,
-            not_after__gt=viewer.at,
-            is_dormant=False,
-        ).values_list("section", "key_version")
-    )
+    terms = replace(terms, agreement=agreement.pk if agreement else None)
+    held = held_already(situation, mandate.user_id, terms)
     given = []
     for (section, version), dek in sorted(keys.deks.items()):
-        if section not in sections or (section, version) in held:
+        if section not in wanted or (section, version) in held:
             continue
         wrapping.give(
             viewer=viewer,
@@ -195,13 +253,7 @@ def _give(
             version=version,
             dek=dek,
             server_key=server_key,
-            terms=wrapping.Terms(
-                level=level,
-                basis=basis,
-                not_before=viewer.at,
-                not_after=_end(mandate, viewer.at, until),
-                agreement=agreement.pk if agreement else None,
-            ),
+            terms=terms,
         )
         given.append(section)
     if given:
@@ -211,16 +263,49 @@ def _give(
             commission=situation.commission_id,
             objects=(situation.pk, mandate.user_id),
             sections=given,
+            purpose=terms.reason,
         )
     return sorted(set(given))
+
+
+def openable(viewer: Viewer, situation: Situation) -> OpenKeys:
+    """Return the keys that the viewer can hand on. Raises: NotShareable for none; VaultLocked."""
+    keys = open_keys(viewer, situation)
+    if not keys.deks:
+        raise NotShareable(
+            "Vous n’ouvrez aucun volet de cette situation : demandez à un membre qui la gère."
+        )
+    return keys
+
+
+def held_already(
+    situation: Situation, user_id: uuid.UUID, terms: wrapping.Terms
+) -> set[tuple[str, int]]:
+    """Return the (section, version) that a member holds as much, and as long, as these terms."""
+    rank = GrantLevel(terms.level).rank
+    levels = [level.value for level in GrantLevel if level.rank >= rank]
+    rows = Grant.objects.filter(
+        situation=situation,
+        recipient_id=user_id,
+        level__in=levels,
+        revoked_at__isnull=True,
+        not_before__lte=terms.not_before,
+        not_after__gte=terms.not_after,
+        is_dormant=False,
+    )
+    if terms.basis == Grant.Basis.GUEST:
+        rows = rows.filter(item_id=terms.item)
+    else:
+        rows = rows.exclude(basis=Grant.Basis.GUEST)
+    return set(rows.values_list("section", "key_version"))
 
 
 def revoke(*, viewer: Viewer, grant_id: uuid.UUID) -> None:
     """End a right now: its keys, its projection, its date (T-24). Raises: Refused.
 
     A renewal of keys repeats a grant under its new version: whatever says the same ends with it,
-    even when the page that named the grant is older than the renewal. Never delayed: an urgent
-    revocation asks for no vault (security.md §2.4).
+    even when the page that named the grant is older than the renewal. A guest's invitation is
+    cancelled with it. Never delayed: an urgent revocation asks for no vault (security.md §2.4).
     """
     grant = Grant.objects.filter(pk=grant_id).select_related("situation").first()
     if grant is None or not (
@@ -234,10 +319,21 @@ def revoke(*, viewer: Viewer, grant_id: uuid.UUID) -> None:
         section=grant.section,
         level=grant.level,
         basis=grant.basis,
+        item=grant.item_id,
         is_dormant=grant.is_dormant,
         revoked_at__isnull=True,
     )
     revoke_all(viewer=viewer, situation=grant.situation, grants=settled(same) or [grant])
+    is_left = Grant.objects.filter(
+        item=grant.item_id, recipient_id=grant.recipient_id, revoked_at__isnull=True
+    ).exists()
+    if grant.basis == Grant.Basis.GUEST and not is_left:
+        Invitation.objects.filter(
+            item=grant.item_id, user_id=grant.recipient_id, state__in=OPEN_INVITATIONS
+        ).update(state=Invitation.State.CANCELLED, answered_at=viewer.at)
+
+
+OPEN_INVITATIONS = (Invitation.State.PROPOSED, Invitation.State.ACCEPTED)
 
 
 def settled(rows: QuerySet[Grant]) -> list[Grant]:
@@ -251,6 +347,8 @@ def settled(rows: QuerySet[Grant]) -> list[Grant]:
 
 def revoke_all(*, viewer: Viewer, situation: Situation, grants: list[Grant]) -> None:
     """End grants of a situation: wraps and projections go, the signed rows stay with their date."""
+    if not grants:
+        return
     for grant in grants:
         Wrap.objects.filter(grant=grant).delete()
         Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
@@ -17,7 +18,7 @@ from psycopg.errors import LockNotAvailable
 from cases.access import recording
 from cases.access.directory import Directory, directory_of
 from cases.access.keys import situation_key, verified
-from cases.actions import grants
+from cases.actions import grants, wrapping
 from cases.domain.exceptions import DomainError
 from cases.domain.sections import ProfessionCategory, Section
 from cases.keystore.models import SectionKey
@@ -67,12 +68,13 @@ def of_version(viewer: Viewer, situation: Situation, section: str, version: int)
         reverse=True,
     )
     wraps = {row.grant_id: row for row in Wrap.objects.filter(grant__in=rows)}
+    at = viewer.at
     repeated = {
-        _terms_of(row): row.not_after for row in reversed(rows) if row.key_version == version
+        _terms_of(row, at): row.not_after for row in reversed(rows) if row.key_version == version
     }
     renewal = Renewal()
     for grant in rows:
-        until = repeated.get(_terms_of(grant))
+        until = repeated.get(_terms_of(grant, at))
         if grant.key_version == version or (until is not None and until >= grant.not_after):
             continue
         wrap = wraps.get(grant.pk)
@@ -95,8 +97,8 @@ def of_version(viewer: Viewer, situation: Situation, section: str, version: int)
                 sections=[section],
             )
             continue
-        repeated[_terms_of(grant)] = grant.not_after
-        if _has_key(register, grant.recipient_id, viewer):
+        repeated[_terms_of(grant, at)] = grant.not_after
+        if _has_key(register, grant, viewer):
             renewal.given.append((grant, statement))
         else:
             renewal.waiting.append(grant)
@@ -131,14 +133,26 @@ def _keep_mandates(situation: Situation, user_ids: Iterable[uuid.UUID]) -> None:
         )
 
 
-def _terms_of(grant: Grant) -> tuple[uuid.UUID, str, str, bool]:
-    """Return what makes two grants the same right; the longest of them is renewed."""
-    return (grant.recipient_id, grant.level, grant.basis, grant.is_dormant)
+def _terms_of(grant: Grant, at: datetime) -> tuple[object, ...]:
+    """Return what makes two grants the same right; the longest of them is renewed.
+
+    Rights for two points of an agenda are two, and so is one that begins later.
+    """
+    begins = max(grant.not_before, at)
+    return (
+        grant.recipient_id,
+        grant.level,
+        grant.basis,
+        grant.is_dormant,
+        grant.item_id,
+        grant.reason,
+        begins,
+    )
 
 
-def _has_key(register: Directory, user_id: uuid.UUID, viewer: Viewer) -> bool:
+def _has_key(register: Directory, grant: Grant, viewer: Viewer) -> bool:
     try:
-        register.of_user(user_id, viewer.at)
+        wrapping.holders(register, [grant.recipient_id], viewer.at, basis=grant.basis)
     except VaultError:
         return False
     return True
@@ -157,6 +171,8 @@ def _may_still(viewer: Viewer, situation: Situation, grant: Grant) -> bool:
             ends_on__gte=today,
         )
     )
+    if wrapping.is_aside(situation, grant.recipient_id):
+        return False
     roles = {mandate.role for mandate in mandates}
     if grant.basis == Grant.Basis.INTAKE:
         return Role.COORDINATOR in roles

@@ -153,6 +153,8 @@ def _is_allowed(
     situation: Situation, mandate: Mandate, roles: set[str], grant: Grant, at: datetime
 ) -> bool:
     """Tell whether the rule that gave a right would give it today (C-07, C-08, C-22)."""
+    if wrapping.is_aside(situation, mandate.user_id):
+        return False
     if needed := BY_ROLE.get(grant.basis):
         return needed in roles
     if not roles:
@@ -167,10 +169,54 @@ def _is_allowed(
 
 
 def _give(viewer: Viewer, mandate: Mandate, rows: list[Grant]) -> tuple[str, ...]:
-    """Give the new grants of one situation, then end those that they replace."""
     situation = Situation.objects.select_related("commission").get(pk=rows[0].situation_id)
+    given = _repeat(viewer, situation, mandate, rows)
+    if given:
+        recording.done(
+            viewer,
+            "grant.given",
+            commission=situation.commission_id,
+            objects=(situation.pk, mandate.user_id),
+            sections=given,
+        )
+    return given
+
+
+def extend(
+    *,
+    viewer: Viewer,
+    situation: Situation,
+    mandates: list[Mandate],
+    rows: list[Grant],
+    until: datetime,
+) -> tuple[str, ...]:
+    """Repeat a member's grants in one situation until a later date; return the sections.
+
+    Only what the rule that gave them would give today, and what the viewer manages.
+
+    Raises: Refused for her own; VaultLocked; BadSignature, Expired; StaleSituation.
+    """
+    mandate = max(mandates, key=lambda one: one.ends_on)
+    _require_other(viewer, mandate)
+    roles = {one.role for one in mandates}
+    managed = _managed(viewer, situation)
+    mine = [
+        row
+        for row in rows
+        if row.section in managed and _is_allowed(situation, mandate, roles, row, viewer.at)
+    ]
+    return _repeat(viewer, situation, mandate, mine, until) if mine else ()
+
+
+def _repeat(
+    viewer: Viewer,
+    situation: Situation,
+    mandate: Mandate,
+    rows: list[Grant],
+    until: datetime | None = None,
+) -> tuple[str, ...]:
+    """Give the new grants of one situation, then end those that they replace."""
     register = directory_of(viewer, situation.commission)
-    (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at)
     keys = open_keys(viewer, situation)
     _, server_key = situation_key(situation.pk)
     last = datetime.combine(mandate.ends_on, time(23, 59, 59), viewer.at.tzinfo)
@@ -180,13 +226,15 @@ def _give(viewer: Viewer, mandate: Mandate, rows: list[Grant]) -> tuple[str, ...
     for row in sorted(grants.settled(alive), key=lambda one: (one.section, one.key_version)):
         dek = keys.deks.get((row.section, row.key_version))
         statement = _proved(viewer, situation, register, row, server_key)
-        end = min(row.not_after, last)
+        (holder,) = wrapping.holders(register, [mandate.user_id], viewer.at, basis=row.basis)
+        end = min(row.not_after if until is None else until, last)
+        begins = max(row.not_before, viewer.at)
         # Beside a renewal of keys: the version stays until this transaction ends.
         wrapping.hold(situation.pk, row.section)
         lives = SectionKey.objects.filter(
             situation=situation.pk, section=row.section, version=row.key_version
         ).exists()
-        if dek is None or statement is None or end <= viewer.at or not lives:
+        if dek is None or statement is None or end <= begins or not lives:
             continue
         wrapping.give(
             viewer=viewer,
@@ -199,25 +247,18 @@ def _give(viewer: Viewer, mandate: Mandate, rows: list[Grant]) -> tuple[str, ...
             terms=wrapping.Terms(
                 level=row.level,
                 basis=row.basis,
-                not_before=viewer.at,
+                not_before=begins,
                 not_after=end,
                 agreement=statement.agreement,
                 is_dormant=row.is_dormant,
+                reason=row.reason,
+                item=row.item_id,
             ),
             previous=row,
         )
         replaced.append(row)
     grants.revoke_all(viewer=viewer, situation=situation, grants=replaced)
-    given = _sections(replaced)
-    if given:
-        recording.done(
-            viewer,
-            "grant.given",
-            commission=situation.commission_id,
-            objects=(situation.pk, mandate.user_id),
-            sections=given,
-        )
-    return given
+    return _sections(replaced)
 
 
 def _proved(

@@ -1,7 +1,8 @@
 """Officers sign members' keys on a page, each with her own vault (E7; decision 22).
 
 Promises: a key enters the directory only when the officers of the root signed that very key, each
-once; what was shown is what is signed; a former key of the same member then ends.
+once; what was shown is what is signed; a former key of the same member then ends. One signature is
+enough for a guest, who receives nothing but invitations by it.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def sign(*, viewer: Viewer, commission: Commission, user_id: uuid.UUID, seen: st
     waiting = next((row for row in live if continuity.is_signed_once(register, row, public)), None)
     if waiting is None or commission.officers_required == 1:
         row = _first(viewer, commission, mandate, public)
-        attests = commission.officers_required == 1
+        attests = commission.officers_required == 1 or continuity.is_guest_only(
+            continuity.in_office(commission, viewer.at), user_id
+        )
     else:
         row = _second(viewer, register, waiting)
         attests = True

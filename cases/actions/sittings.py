@@ -1,11 +1,17 @@
-"""Sittings: convened in codes, opened, closed; agendas follow the agreements (BR-04, BR-09)."""
+"""Sittings: convened in codes, opened, closed; agendas follow the agreements (BR-04, BR-09).
+
+Convening gives the rights of each point, and a point added later gives its own (C-21, C-24).
+"""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
+from cases import queries
 from cases.access import agreements, recording
+from cases.actions import convening
+from cases.actions.convening import ItemPlan
 from cases.actions.milestones import change, note
 from cases.domain.exceptions import DomainError, NotAllowed
 from cases.domain.lifecycle import Fact, SituationAct, SituationState
@@ -59,10 +65,34 @@ def add_item(
     attested: bool = False,
     reason: str = "",
 ) -> AgendaItem:
+    """Put a situation on an agenda, by its code; see ``inscribe``."""
+    item, _ = inscribe(
+        viewer=viewer,
+        sitting=sitting,
+        situation=situation,
+        mode=mode,
+        attested=attested,
+        reason=reason,
+    )
+    return item
+
+
+def inscribe(
+    *,
+    viewer: Viewer,
+    sitting: Sitting,
+    situation: Situation,
+    mode: str = AgendaItem.Mode.NAMED,
+    attested: bool = False,
+    reason: str = "",
+) -> tuple[AgendaItem, ItemPlan | None]:
     """Put a situation on an agenda, by its code (promise 5; C-01, C-02, C-03).
 
+    On a sitting that is convened already, its rights are given in the same act: what was given
+    comes back beside the point.
+
     Raises: Refused; AgreementMissing, AgreementExpired, AgreementWithdrawn; NotAllowed,
-    FactMissing.
+    FactMissing; VaultLocked on a convened sitting.
     """
     require_coordinator(viewer, sitting.commission_id)
     if situation.commission_id != sitting.commission_id:
@@ -71,7 +101,8 @@ def add_item(
     status = agreements.status(situation, viewer.at)
     if situation.is_anonymous:
         mode = AgendaItem.Mode.ANONYMOUS
-    require_evocable(situation.commission, status, mode=mode, attested=attested)
+    uses = agreements.uses(situation, viewer.at)
+    require_evocable(situation.commission, status, uses, mode=mode, attested=attested)
     before = SituationState(situation.state or SituationState.PREPARING)
     facts = [Fact.AGREEMENT, Fact.SITTING]
     act = SituationAct.INSCRIBE
@@ -92,11 +123,17 @@ def add_item(
     change(viewer, situation, state=state.value)
     note(viewer, situation, "inscribed", reason)
     _record(viewer, sitting, "agenda.item_added", situation.pk)
-    return item
+    if sitting.state != Sitting.State.CONVENED:
+        return item, None
+    (plan,) = convening.give(viewer, sitting, only=item.pk)
+    return item, plan
 
 
 def remove_item(*, viewer: Viewer, item: AgendaItem, reason: str) -> None:
-    """Take a situation off an agenda with its reason. Raises: Refused; NotAllowed, FactMissing."""
+    """Take a situation off an agenda with its reason; what the point gave ends at once.
+
+    Raises: Refused; NotAllowed, FactMissing.
+    """
     require_coordinator(viewer, item.sitting.commission_id)
     if item.sitting.state == Sitting.State.CLOSED:
         raise NotAllowed("Cette séance est close.", code="sitting_closed")
@@ -105,6 +142,7 @@ def remove_item(*, viewer: Viewer, item: AgendaItem, reason: str) -> None:
     facts = (Fact.REASON,) if reason else ()
     state = situation_after(item.situation, SituationAct.POSTPONE, *facts)
     AgendaItem.objects.filter(pk=item.pk).update(removed_at=viewer.at)
+    convening.end_items(viewer=viewer, situation=item.situation, ids=[item.pk])
     change(viewer, item.situation, state=state.value)
     note(viewer, item.situation, "postponed", reason)
     _record(viewer, item.sitting, "agenda.item_removed", item.situation_id)
@@ -118,6 +156,7 @@ def require_still_evocable(viewer: Viewer, item: AgendaItem) -> None:
     require_evocable(
         item.situation.commission,
         agreements.status(item.situation, viewer.at),
+        agreements.uses(item.situation, viewer.at),
         mode=item.mode,
         attested=item.anonymity_attested_by_id is not None,
     )
@@ -151,14 +190,30 @@ def _advance(
     _record(viewer, sitting, action)
 
 
-def convene(*, viewer: Viewer, sitting: Sitting) -> None:
-    """Convene: the agenda is known, in codes. Raises: Refused; NotAllowed without any item."""
+def convene(*, viewer: Viewer, sitting: Sitting) -> list[ItemPlan]:
+    """Convene: the agenda is known, in codes, and opens to whom the rule lets; return what it gave.
+
+    Raises: Refused; NotAllowed without any item; VaultLocked.
+    """
+    require_coordinator(viewer, sitting.commission_id)
     if not sitting.items.filter(removed_at__isnull=True).exists():
         raise NotAllowed(
             "Inscrivez au moins une situation avant de convoquer.", code="empty_agenda"
         )
     _require_whole_agenda(viewer, sitting)
     _advance(viewer, sitting, Sitting.State.CONVENED, "convened_at", "sitting.convened")
+    return convening.give(viewer, sitting)
+
+
+def complete(*, viewer: Viewer, sitting: Sitting) -> list[ItemPlan]:
+    """Give again what a convened sitting could not give then: a key signed since, a vault mended.
+
+    Raises: Refused; NotAllowed when the sitting is not convened or under way; VaultLocked.
+    """
+    require_coordinator(viewer, sitting.commission_id)
+    if sitting.state not in (Sitting.State.CONVENED, Sitting.State.OPEN):
+        raise NotAllowed("Cette étape de la séance n’est pas la suivante.", code="sitting_step")
+    return convening.give(viewer, sitting)
 
 
 def open_sitting(*, viewer: Viewer, sitting: Sitting) -> None:
@@ -188,7 +243,10 @@ def close_sitting(*, viewer: Viewer, sitting: Sitting) -> None:
 
 
 def mark_present(*, viewer: Viewer, item: AgendaItem, user_ids: list[uuid.UUID]) -> None:
-    """Record who is present for one item (BR-04). Raises: Refused; NotAllowed."""
+    """Record who is present for one item (BR-04); who stands aside is not there.
+
+    Raises: Refused; NotAllowed.
+    """
     require_coordinator(viewer, item.sitting.commission_id)
     if item.sitting.state == Sitting.State.CLOSED:
         raise NotAllowed("Cette séance est close.", code="sitting_closed")
@@ -197,6 +255,7 @@ def mark_present(*, viewer: Viewer, item: AgendaItem, user_ids: list[uuid.UUID])
             commission_id=item.sitting.commission_id, role__in=MEMBER_ROLES, user__in=user_ids
         ).values_list("user_id", flat=True)
     )
+    known -= set(queries.standing_recusals(item.situation_id).values_list("user_id", flat=True))
     ItemAttendance.objects.filter(item=item).exclude(user__in=known).delete()
     present = set(ItemAttendance.objects.filter(item=item).values_list("user_id", flat=True))
     for user_id in known - present:

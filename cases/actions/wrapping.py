@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
+from cases import queries
 from cases.access.directory import Directory
 from cases.access.keys import INTAKE, WRAPPING
 from cases.actions.milestones import StaleSituation
@@ -37,7 +38,10 @@ class Holder:
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of a grant: level, basis, dates, and the agreement it rests on."""
+    """The terms of a grant: level, basis, dates, the agreement it rests on; why, for which point.
+
+    The reason is a code and the point that of an agenda: they open nothing and are not signed.
+    """
 
     level: str
     basis: str
@@ -45,6 +49,8 @@ class Terms:
     not_after: datetime
     agreement: uuid.UUID | None = None
     is_dormant: bool = False
+    reason: str = ""
+    item: uuid.UUID | None = None
 
 
 def claim(situation_id: uuid.UUID, section: str) -> bool:
@@ -77,6 +83,11 @@ def hold_member(commission_id: uuid.UUID, user_id: uuid.UUID) -> bool:
             [commission_id, user_id],
         )
         return bool(cursor.fetchall())
+
+
+def is_aside(situation: Situation, user_id: uuid.UUID) -> bool:
+    """Tell whether a member stands aside from a situation now."""
+    return queries.standing_recusals(situation.pk).filter(user_id=user_id).exists()
 
 
 def _lock_key(situation_id: uuid.UUID, section: str) -> int:
@@ -163,9 +174,12 @@ def give(
     ``previous`` is the grant that this one replaces: its row is locked and its section claimed
     already. Otherwise the version is kept from being retired, and the holder from leaving.
 
-    Raises: StaleSituation when it was, or when she has just left.
+    Raises: StaleSituation when it was, or when she has just left or stepped aside.
     """
     if previous is None and not hold_member(situation.commission_id, holder.user_id):
+        raise StaleSituation
+    if previous is None and not by_server and is_aside(situation, holder.user_id):
+        # She stepped aside while this page was open.
         raise StaleSituation
     if previous is None and not by_server:
         hold(situation.pk, section)
@@ -208,6 +222,8 @@ def give(
         key_version=version,
         level=terms.level,
         basis=terms.basis,
+        reason=terms.reason,
+        item_id=terms.item,
         is_dormant=terms.is_dormant,
         not_before=terms.not_before,
         not_after=terms.not_after,
@@ -278,6 +294,12 @@ def unproject(*, situation: Situation, user_id: uuid.UUID, section: str, level: 
         ).delete()
 
 
-def holders(register: Directory, user_ids: Iterable[uuid.UUID], at: datetime) -> list[Holder]:
-    """Return the attested holders among accounts. Raises: BadSignature, Expired."""
-    return [Holder(user_id, register.of_user(user_id, at).public) for user_id in user_ids]
+def holders(
+    register: Directory, user_ids: Iterable[uuid.UUID], at: datetime, *, basis: str = ""
+) -> list[Holder]:
+    """Return the attested holders among accounts; a guest's right asks for one signature.
+
+    Raises: BadSignature, Expired.
+    """
+    entry = register.of_guest if basis == Grant.Basis.GUEST else register.of_user
+    return [Holder(user_id, entry(user_id, at).public) for user_id in user_ids]

@@ -1,4 +1,4 @@
-"""Share sections of a situation with members, until a day (C-21, C-24)."""
+"""Share sections of a situation with members: why, from when, until when (C-21, C-24)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from cases.domain.reading import GrantLevel
+from cases.domain.rights import SHARED_FOR
 from cases.domain.sections import Section
 from cases.forms.fields import day, one_shown, several
 
@@ -21,10 +22,11 @@ SECTION_WORDS = {
     Section.SHAREABLE: "Synthèse restituable : les textes écrits pour la personne",
 }
 LEVELS = [(GrantLevel.READ.value, "lire"), (GrantLevel.CONTRIBUTE.value, "lire et écrire")]
+REASONS = [(reason.value, reason.label) for reason in SHARED_FOR]
 
 
 class ShareForm(forms.Form):
-    """Who receives which sections."""
+    """Who receives which sections, why, from when, until when."""
 
     sections = several(
         "Volets",
@@ -33,6 +35,10 @@ class ShareForm(forms.Form):
         required=True,
     )
     level = one_shown("Pour", LEVELS)
+    reason = one_shown(
+        "Motif", REASONS, help_text="Il se lit sur l’écran « Qui peut voir », par tout le groupe."
+    )
+    start = day("À partir du", help_text="Vide : dès maintenant.")
     until = day("Jusqu’au", required=True)
 
     def __init__(
@@ -41,7 +47,7 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["recipients"] = several("Membres", members, required=True)
-        self.order_fields(["recipients", "sections", "level", "until"])
+        self.order_fields(["recipients", "sections", "level", "reason", "start", "until"])
 
     def clean_until(self) -> date:
         """Refuse a day already past."""
@@ -49,3 +55,11 @@ class ShareForm(forms.Form):
         if until <= self.today:
             raise forms.ValidationError("Choisissez un jour à venir.")
         return until
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a right that ends before it begins."""
+        data = super().clean() or {}
+        start, until = data.get("start"), data.get("until")
+        if start and until and start >= until:
+            self.add_error("start", "Le début vient avant la fin.")
+        return data

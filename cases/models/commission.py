@@ -174,6 +174,9 @@ class Mandate(models.Model):
         blank=True,
         related_name="substitutes",
     )
+    # The days on which she stands in for that member.
+    substitutes_from = models.DateField("suppléance du", null=True, blank=True)
+    substitutes_until = models.DateField("suppléance au", null=True, blank=True)
     steering_reference = models.CharField(
         "décision du COPIL", max_length=120, blank=True, default=""
     )
@@ -188,6 +191,19 @@ class Mandate(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")),
                 name="cases_mandate_dates_ordered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    substitute_of__isnull=True,
+                    substitutes_from__isnull=True,
+                    substitutes_until__isnull=True,
+                )
+                | models.Q(
+                    substitute_of__isnull=False,
+                    substitutes_from__isnull=False,
+                    substitutes_until__gte=models.F("substitutes_from"),
+                ),
+                name="cases_mandate_substitution_has_a_window",
             ),
         ]
 

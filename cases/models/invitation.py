@@ -47,6 +47,8 @@ class Invitation(models.Model):
     )
     decline_reason = models.CharField("motif codé", max_length=40, blank=True, default="")
     commitment_on = models.DateField("engagement signé le", null=True, blank=True)
+    # A guest in the room has no account for the list of those present.
+    attended_at = models.DateTimeField("présence notée le", null=True, blank=True)
     invited_by = models.ForeignKey(
         USER, models.PROTECT, verbose_name="invité par", related_name="+"
     )

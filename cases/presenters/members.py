@@ -1,36 +1,19 @@
-"""Who sits in the commission, and who may see a situation by what right."""
+"""Who sits in the commission, and under which key."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 
 from cases.access import continuity
-from cases.access.facts import OpenSituation, SectionView
-from cases.domain.sections import ProfessionCategory, Section
+from cases.domain.sections import ProfessionCategory
 from cases.models import Mandate
 from cases.permissions import Viewer
 from clsm_core.ui.components import Cell, Fact
 from clsm_core.ui.templatetags.ui import short_day
 
 HEADERS = ("Nom", "Fonction, structure", "Rôle", "Peut lire la santé", "Mandat jusqu’au")
-READER_HEADERS = ("Volet", "Vous", "Qui d’autre peut l’ouvrir")
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody who may read a situation, with the grants that may be ended."""
-
-    name: str
-    function: str
-    role: str
-    sections: str
-    until: date | None
-    grants: tuple[uuid.UUID, ...]
 
 
 def rows(members: Iterable[Mandate], *, linked: bool = False) -> list[list[Cell | str]]:
@@ -70,6 +53,8 @@ def _key(viewer: Viewer, mandate: Mandate) -> str:
     register = continuity.register_of(viewer, mandate.commission)
     if register is not None and mandate.user_id in register.by_user:
         return "signée"
+    if register is not None and mandate.user_id in register.guests:
+        return "signée par un officier, pour des invitations seulement"
     return "aucune"
 
 
@@ -77,34 +62,3 @@ def _health(mandate: Mandate) -> str:
     known = mandate.profession in ProfessionCategory.codes()
     reads = known and ProfessionCategory(mandate.profession).reads_health
     return "oui, avec l’accord de la personne" if reads else "jamais"
-
-
-def readers(opened: OpenSituation) -> list[Reader]:
-    """Return who may read a situation now."""
-    return [
-        Reader(
-            name=member.name,
-            function=" · ".join(filter(None, (member.function, member.organisation))),
-            role=member.role_label,
-            sections=", ".join(member.sections),
-            until=member.until,
-            grants=member.grants,
-        )
-        for member in opened.group
-    ]
-
-
-def section_rows(opened: OpenSituation) -> list[list[Cell | str]]:
-    """Return, for each section, whether the viewer reads it and who holds it."""
-    return [
-        [section.label.capitalize(), _own(section), ", ".join(section.holders) or "personne"]
-        for section in opened.sections
-    ]
-
-
-def _own(section: SectionView) -> Cell | str:
-    if section.readable:
-        if section.section == Section.IDENTITY.value:
-            return "oui, par un geste enregistré"
-        return "oui, lecture et écriture" if section.writable else "oui, lecture"
-    return Cell("scellé", kind="")

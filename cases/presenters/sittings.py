@@ -29,7 +29,7 @@ BUTTONS = {
     Sitting.State.OPEN.value: "Clore la séance",
 }
 WHAT_IT_DOES = {
-    Sitting.State.DRAFT.value: "Convoquer fixe l’ordre du jour : les membres le voient, en codes.",
+    Sitting.State.DRAFT.value: "Convoquer fixe l’ordre du jour et ouvre chaque point aux membres.",
     Sitting.State.CONVENED.value: "Ouvrir commence la séance : l’ordre du jour ne change plus.",
     Sitting.State.OPEN.value: "Clore demande que chaque point soit examiné ou ajourné.",
 }
@@ -178,17 +178,31 @@ def readable_by_all(viewer: Viewer, item: AgendaItem) -> frozenset[str]:
     return frozenset(shared or ())
 
 
-def screen(opened: OpenSituation, item: AgendaItem, shared: frozenset[str]) -> Screen:
-    """Return what may stand on the projector: never the identity (decision 54)."""
+def screen(
+    opened: OpenSituation,
+    item: AgendaItem,
+    shared: frozenset[str],
+    guests: list[bool] | None = None,
+) -> Screen:
+    """Return what may stand on the projector: never the identity (decision 54).
+
+    ``guests``: for each guest in the room, whether the agreement counts her now.
+    """
     core = Section.CORE.value
-    present = len(item.attendance.all())
-    question = documents.question(opened.section(core))
-    is_shared = core in shared and opened.section(core).readable
+    guests = guests or []
+    present = len(item.attendance.all()) + len(guests)
+    # The lead reads more than the person opened to the others: the room does not.
+    question = documents.question(opened.section(core), covered_only=True)
+    is_shared = core in shared and opened.section(core).readable and all(guests)
     why = ""
     if not present:
         why = "Notez d’abord qui est présent pour ce point : l’écran s’y adapte."
+    elif not all(guests):
+        why = "Une personne invitée est hors de l’accord : la question reste hors de l’écran."
     elif not is_shared:
         why = "Une personne présente ne peut pas lire le socle : la question reste hors de l’écran."
+    elif not question and documents.question(opened.section(core)):
+        why = "La personne n’a pas ouvert ce texte aux autres : il reste hors de l’écran."
     elif not question:
         why = "Aucune question n’est écrite dans le socle."
     held_back = [

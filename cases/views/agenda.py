@@ -19,6 +19,7 @@ from cases.permissions import Viewer, require_coordinator
 from cases.presenters.dates import when
 from cases.presenters.sittings import member_choices
 from cases.views import lookup
+from cases.views.convening import tell
 from cases.views.doors import page
 from cases.views.submission import once, submit
 
@@ -34,7 +35,17 @@ def _open_sittings(viewer: Viewer, situation: Situation) -> list[Sitting]:
     )
 
 
-@page("GET", "POST")
+def _gives(request: Any, code: str) -> str:
+    """A point of a convened sitting gives its rights at once; one of a draft gives nothing yet."""
+    chosen = request.POST.get("sitting", "")
+    try:
+        is_convened = Sitting.objects.filter(pk=UUID(chosen), state=Sitting.State.CONVENED).exists()
+    except ValueError:
+        return ""
+    return "Inscrire et donner les accès de la séance" if is_convened else ""
+
+
+@page("GET", "POST", fresh=_gives)
 @once
 def inscribe(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Put a situation on the agenda of a coming sitting (promise 5)."""
@@ -55,7 +66,7 @@ def inscribe(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         def act() -> str:
             data = form.cleaned_data
             chosen = lookup.sitting(viewer, UUID(data["sitting"]), coordinates=True)
-            actions.add_item(
+            _, plan = actions.inscribe(
                 viewer=viewer,
                 sitting=chosen,
                 situation=situation,
@@ -63,6 +74,8 @@ def inscribe(request: Any, viewer: Viewer, code: str) -> HttpResponse:
                 attested=data["attested"],
                 reason=PostponementReason.RESTITUTION_POSTPONED.value if is_again else "",
             )
+            if plan is not None:
+                tell(request, [plan])
             return reverse("cases:sitting", args=[chosen.pk])
 
         response = submit(request, form, act, done="La situation est inscrite.")
@@ -74,6 +87,7 @@ def inscribe(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         "cancel_url": here,
         "has_sittings": bool(coming),
         "is_again": is_again,
+        "convened": [one for one in coming if one.state == Sitting.State.CONVENED],
     }
     return render(request, "cases/inscribe.html", context)
 
@@ -101,7 +115,8 @@ def item_remove(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         "submit": "Ajourner",
         "submit_kind": "danger",
         "cancel_url": here,
-        "lead": "La situation quitte cet ordre du jour et redevient « en préparation ».",
+        "lead": "La situation quitte cet ordre du jour et redevient « en préparation ». Les accès "
+        "et les invitations donnés pour ce point prennent fin tout de suite.",
     }
     return render(request, "ui/form_page.html", context)
 

@@ -44,6 +44,7 @@ def members(request: Any, viewer: Viewer) -> HttpResponse:
         "requests": continuity_presenter.requests(viewer, factor_resets.waiting_for(viewer)),
         "renewals": _renewals(viewer, commissions),
         "has_desk": bool(viewer.commissions_with(continuity.DESKS)),
+        "coordinates": bool(viewer.commissions_with([Role.COORDINATOR])),
     }
     return render(request, "cases/members.html", context)
 
@@ -73,6 +74,9 @@ def member(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         "is_self": mandate.user_id == viewer.user_id,
         "can_reset": is_officer and mandate.user_id != viewer.user_id,
         "can_give": viewer.holds(mandate.commission_id, *MEMBER_ROLES),
+        "coordinates": viewer.holds(mandate.commission_id, Role.COORDINATOR),
+        "is_substitute": mandate.role == Role.SUBSTITUTE
+        and viewer.holds(mandate.commission_id, Role.COORDINATOR),
         "is_active": mandate.status == mandate.Status.ACTIVE,
     }
     return render(request, "cases/member.html", context)

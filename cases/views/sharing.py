@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases import queries
-from cases.access import situations
+from cases.access import agreements, situations
 from cases.actions import grants
+from cases.domain.rights import GrantReason
 from cases.domain.sections import Section
 from cases.forms.sharing import ShareForm
-from cases.permissions import Viewer
-from cases.presenters import members as presenter
+from cases.permissions import Role, Viewer
+from cases.presenters import readers as presenter
 from cases.presenters import situation as page_presenter
 from cases.presenters.sittings import member_choices
 from cases.views import lookup
@@ -34,12 +35,22 @@ def share(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Give members a level on sections until a day."""
     situation = lookup.situation_for(viewer, code, "share")
     today = viewer.at.date()
-    members = member_choices(queries.members(situation.commission, viewer.at))
+    aside = set(queries.standing_recusals(situation.pk).values_list("user_id", flat=True))
+    members = member_choices(
+        one
+        for one in queries.members(situation.commission, viewer.at)
+        if one.role != Role.GUEST and one.user_id not in aside
+    )
     form = ShareForm(
         request.POST if request.method == "POST" else None,
         members=[choice for choice in members if choice[0] != str(viewer.user_id)],
         today=today,
-        initial={"level": "read", "until": today + USUAL, "sections": USUAL_SECTIONS},
+        initial={
+            "level": "read",
+            "reason": GrantReason.FOLLOW_UP.value,
+            "until": today + USUAL,
+            "sections": USUAL_SECTIONS,
+        },
     )
     here = reverse("cases:readers", args=[code])
     if request.method == "POST":
@@ -52,7 +63,9 @@ def share(request: Any, viewer: Viewer, code: str) -> HttpResponse:
                 recipients=[UUID(pk) for pk in data["recipients"]],
                 sections=data["sections"],
                 level=data["level"],
+                start=data["start"],
                 until=data["until"],
+                reason=data["reason"],
             )
             _tell(request, given, dict(members), len(data["sections"]))
             return here
@@ -66,7 +79,8 @@ def share(request: Any, viewer: Viewer, code: str) -> HttpResponse:
         "submit": "Partager",
         "cancel_url": reverse("cases:situation", args=[code]),
         "lead": "Donnez à chacun le moins possible : les volets dont il a besoin, le temps "
-        "nécessaire. Le volet santé ne s’ouvre jamais hors des professions admises.",
+        "nécessaire. Le volet santé ne s’ouvre jamais hors des professions admises. Une personne "
+        "invitée se convie à un point de l’ordre du jour, depuis la page de la séance.",
     }
     return render(request, "ui/form_page.html", context)
 
@@ -88,14 +102,20 @@ def _tell(request: Any, given: dict[UUID, list[str]], names: dict[str, str], ask
 
 @page("GET")
 def readers(request: Any, viewer: Viewer, code: str) -> HttpResponse:
-    """Show who may read a situation, by what right, until when."""
-    opened = situations.open_situation(viewer, code)
+    """Show everybody who may read a situation, why, until when, and who may not."""
+    opened = situations.open_situation(viewer, code, wanted=[Section.CORE.value])
+    situation = situations.find(viewer, code)
+    agreed = agreements.standing(situation, viewer.at)
+    is_dpo = viewer.holds(situation.commission_id, Role.DPO)
     context = {
         "page": page_presenter.page(opened, today=viewer.at.date(), current="readers"),
-        "readers": presenter.readers(opened),
-        "rows": presenter.section_rows(opened),
-        "headers": presenter.READER_HEADERS,
+        "shown": presenter.page(viewer, opened, situation, agreed),
+        "section_headers": presenter.SECTION_HEADERS,
+        "outside_headers": presenter.OUTSIDE_HEADERS,
         "can_share": "share" in opened.acts,
+        "can_end": "share" in opened.acts or is_dpo,
+        "coordinates": viewer.holds(situation.commission_id, Role.COORDINATOR),
+        "is_dpo": is_dpo,
     }
     return render(request, "cases/readers.html", context)
 

@@ -17,6 +17,7 @@ from cases.domain.sections import Section
 from cases.forms.sitting import SittingForm
 from cases.models import AgendaItem, Sitting
 from cases.permissions import MEMBER_ROLES, Refused, Role, VaultLocked, Viewer
+from cases.presenters import invitations
 from cases.presenters import sittings as presenter
 from cases.presenters.home import commission_choices
 from cases.views import lookup
@@ -25,7 +26,6 @@ from cases.views.submission import act_once, once, submit
 
 ROWS_A_PAGE = 30
 STEPS = {
-    Sitting.State.DRAFT.value: (actions.convene, "La séance est convoquée."),
     Sitting.State.CONVENED.value: (actions.open_sitting, "La séance est ouverte."),
     Sitting.State.OPEN.value: (actions.close_sitting, "La séance est close."),
 }
@@ -99,7 +99,7 @@ def sitting(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
 @page("POST")
 @once
 def sitting_advance(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
-    """Press the sitting's one button: convene, open, close."""
+    """Press the sitting's one button: open, close. Convening has a page of its own."""
     found = lookup.sitting(viewer, pk, coordinates=True)
     here = reverse("cases:sitting", args=[pk])
     if request.POST.get("state") != found.state or found.state not in STEPS:
@@ -143,7 +143,12 @@ def sitting_live(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
 def _screen(viewer: Viewer, sitting: Sitting, item: AgendaItem) -> presenter.Screen:
     """Open an item for the projector; the showing is recorded. Raises: Refused, VaultLocked."""
     opened = situations.open_situation(viewer, item.situation.code)
-    screen = presenter.screen(opened, item, presenter.readable_by_all(viewer, item))
+    screen = presenter.screen(
+        opened,
+        item,
+        presenter.readable_by_all(viewer, item),
+        invitations.counted(item, opened, viewer.at),
+    )
     recording.shown(
         viewer,
         "sitting.projected",
