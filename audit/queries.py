@@ -46,6 +46,20 @@ def who_saw(object_id: UUID) -> QuerySet[AuditProjection]:
     )
 
 
+def showings_between(
+    object_id: UUID, *, actor: UUID, start: datetime, end: datetime, purpose: str
+) -> QuerySet[AuditProjection]:
+    """List what one account was shown of one object in a period, on one ground."""
+    return AuditProjection.objects.using(settings.DPO_ALIAS).filter(
+        action__in=_SHOWINGS,
+        object=object_id,
+        actor=actor,
+        at__gte=start,
+        at__lte=end,
+        purpose=purpose,
+    )
+
+
 def events_of(actor: UUID) -> QuerySet[AuditProjection]:
     """List everything one account did, saw or was refused, newest first."""
     return (

@@ -21,7 +21,7 @@ class ExceptionalAccess(models.Model):
     class Kind(models.TextChoices):
         """What is asked."""
 
-        BREAK_GLASS = "break_glass", "bris de glace"
+        BREAK_GLASS = "break_glass", "accès d’urgence"
         DPO = "dpo", "contrôle de la protection des données"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,7 +67,7 @@ class ExceptionalAccess(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["situation", "kind", "asked_by"],
-                condition=models.Q(decided_at__isnull=True),
+                condition=models.Q(decided_at__isnull=True, ended_at__isnull=True),
                 name="cases_exceptional_pending_once",
             ),
             models.CheckConstraint(

@@ -45,6 +45,15 @@ class VaultState(NamedTuple):
     url: str
 
 
+class Notice(NamedTuple):
+    """Something that every page of the person says until it is over."""
+
+    title: str
+    text: str = ""
+    kind: str = ""
+    links: tuple[NavItem, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """What the frame of a page shows; every default is the empty page's."""
@@ -60,6 +69,7 @@ class Layout:
     login_url: str = ""
     logout_url: str = ""
     accent: str = ""
+    notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an accent whose contrast nobody measured.

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from clsm_core.ui.components import KINDS, Cell, Fact, Moment, StaleField, Step, Tab, Tile
 from clsm_core.ui.icons import PATHS
+from clsm_core.ui.layout import Notice
 
 register = template.Library()
 
@@ -121,9 +122,22 @@ def messages(context: template.Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/notice.html")
-def notice(title: str, text: str = "", kind: str = "") -> dict[str, str]:
+def notice(title: str, text: str = "", kind: str = "") -> dict[str, Any]:
     """Show a calm box inside a page: ``{% notice "Titre" "Texte" "attention" %}``."""
-    return {"title": title, "text": text, "kind": _known(kind), "word": _KIND_WORDS[kind]}
+    return {
+        "title": title,
+        "text": text,
+        "kind": _known(kind),
+        "word": _KIND_WORDS[kind],
+        "links": (),
+    }
+
+
+@register.inclusion_tag("ui/components/notice.html")
+def standing_notice(one: Notice) -> dict[str, Any]:
+    """Show what the frame says on every page, with where it leads."""
+    told = notice(one.title, one.text, one.kind)
+    return {**told, "links": one.links}
 
 
 @register.simple_tag

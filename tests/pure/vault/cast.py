@@ -4,13 +4,14 @@ Nothing here is random, so that the vectors kept beside mean the same for ever.
 """
 
 import hmac
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from cases.vault.directory import DirectoryEntry
 from cases.vault.documents import DocumentContext, commitment
+from cases.vault.exceptional import AccessStatement, reason_digest
 from cases.vault.files import FileContext
 from cases.vault.grants import GrantStatement
 from cases.vault.identity import Identity, KemPair
@@ -155,6 +156,32 @@ def grant_statement(**changes: object) -> GrantStatement:
         "grantor_key_id": CLAIRE.key_id,
     }
     return GrantStatement(**(values | changes))
+
+
+def access_statement(**changes: object) -> AccessStatement:
+    """Return an emergency access that Nadia asks to two sections, with changes."""
+    values = {
+        "access": name("access"),
+        "situation": SITUATION,
+        "kind": "break_glass",
+        "sections": ("core", "identity"),
+        "reason_sha256": reason_digest("vie_en_danger"),
+        "holder": name("nadia"),
+        "holder_key_id": NADIA.key_id,
+        "asked_at": EARLY,
+    }
+    return AccessStatement(**(values | changes))
+
+
+def confirmed_access(**changes: object) -> AccessStatement:
+    """Return the same, confirmed by Luc ten minutes later for four hours, with changes."""
+    values = {
+        "confirmer": name("luc"),
+        "confirmer_key_id": LUC.key_id,
+        "confirmed_at": EARLY + timedelta(minutes=10),
+        "ends_at": EARLY + timedelta(hours=4, minutes=10),
+    }
+    return access_statement(**(values | changes))
 
 
 def recovery_statement(**changes: object) -> GrantStatement:

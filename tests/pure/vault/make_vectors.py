@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cases.vault import directory
+from cases.vault import directory, exceptional
 from cases.vault.documents import commitment, seal_document
 from cases.vault.encoding import canonical_json, lp, pad, u32
 from cases.vault.facets import seal_facets
@@ -37,6 +37,19 @@ def _slot(kind: SlotKind, secret: bytes | str) -> str:
 def _entry() -> str:
     once = directory.sign(cast.CLAIRE, cast.directory_entry())
     return directory.countersign(cast.DENIS, once, cast.CLAIRE.public).hex()
+
+
+def _access() -> str:
+    """Return an access asked by Nadia and confirmed by Luc."""
+    said = cast.confirmed_access()
+    return exceptional.confirm(
+        cast.LUC,
+        exceptional.ask(cast.NADIA, said.as_asked()),
+        cast.NADIA.public,
+        confirmer=said.confirmer,
+        confirmed_at=said.confirmed_at,
+        ends_at=said.ends_at,
+    ).hex()
 
 
 def _file(plaintext: bytes, chunk: int = CHUNK) -> str:
@@ -74,6 +87,8 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "identity": lambda: seal_identity(cast.VAULT_KEY, cast.NADIA, cast.USER).hex(),
     "grant": lambda: sign_grant(cast.CLAIRE, cast.grant_statement()).hex(),
     "entry": _entry,
+    "access_asked": lambda: exceptional.ask(cast.NADIA, cast.access_statement()).hex(),
+    "access": _access,
     "facets": lambda: seal_facets(
         cast.STATISTICS.public, "2026-S2", "reviewed", {"age": "25-39", "needs": ["logement"]}
     ).hex(),

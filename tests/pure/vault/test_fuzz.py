@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.vault import directory
+from cases.vault import directory, exceptional
 from cases.vault.documents import document_key_version, open_document
 from cases.vault.encoding import canonical_json, parse_canonical, parse_json, unpad
 from cases.vault.errors import VaultError
@@ -35,6 +35,13 @@ from tests.pure.vault.make_vectors import PLACE
 VECTORS: dict[str, Any] = json.loads(PLACE.read_text("utf-8"))
 KS = cast.fixed("ks")
 OFFICERS = [cast.CLAIRE.public, cast.DENIS.public]
+
+
+def access_opener(blob: bytes) -> object:
+    keys = {one.key_id: one.public for one in (cast.NADIA, cast.LUC)}
+    return exceptional.verify_confirmed(
+        blob, lambda key_id, at: keys.get(key_id, cast.CLAIRE.public)
+    )
 
 
 def slot_opener(secret: bytes) -> Callable[[bytes], object]:
@@ -69,6 +76,12 @@ PARSERS: dict[str, tuple[str, Callable[[bytes], object]]] = {
     "grant": ("grant", lambda b: verify_grant(cast.CLAIRE.public, b)),
     "grantor": ("grant", peek_grantor),
     "entry": ("entry", lambda b: directory.verify(b, OFFICERS, 2)),
+    "access": ("access", access_opener),
+    "access asked": (
+        "access_asked",
+        lambda b: exceptional.verify_asked(cast.NADIA.public, b),
+    ),
+    "access claimed": ("access", exceptional.peek),
     "root": ("root", read_root),
     "chain of roots": ("root", lambda b: verify_chain([b], None)),
     "file": ("file", file_opener),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cases.vault import directory, selftest
+from cases.vault import directory, exceptional, selftest
 from cases.vault.documents import commitment, document_key_version, open_document
 from cases.vault.encoding import canonical_json, lp, pad, u32, unpad
 from cases.vault.errors import SelfTestFailed, VaultError
@@ -132,6 +132,16 @@ def test_entry() -> None:
     assert vector("entry")[:2].hex() == "e701"
     officers = [cast.DENIS.public, cast.CLAIRE.public]
     assert directory.verify(vector("entry"), officers, required=2) == cast.directory_entry()
+
+
+def test_exceptional_access() -> None:
+    asked, confirmed = vector("access_asked"), vector("access")
+    assert asked[:2].hex() == confirmed[:2].hex() == "ee01"
+    assert exceptional.verify_asked(cast.NADIA.public, asked) == cast.access_statement()
+    assert exceptional.ask(cast.NADIA, cast.access_statement()) == asked
+    keys = {one.key_id: one.public for one in (cast.NADIA, cast.LUC)}
+    opened = exceptional.verify_confirmed(confirmed, lambda key_id, at: keys[key_id])
+    assert opened == cast.confirmed_access()
 
 
 def test_facets() -> None:
