@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connection
+
+from deploy import private_files
 
 
 @register(Tags.security, deploy=True)
@@ -44,6 +47,30 @@ def production(app_configs: Any, **kwargs: Any) -> list[Error]:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM clsm_accounts_user WHERE is_superuser)")
         if cursor.fetchone()[0]:
             errors.append(Error("An account is a superuser.", id="clsm.E007"))
+    return errors
+
+
+@register(Tags.security, deploy=True)
+def files(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse files that nothing scans without a decision, or that stand where others may read."""
+    if settings.SERVICE != "commission":
+        return []
+    errors = []
+    if settings.ANTIVIRUS not in ("clamd", "none"):
+        errors.append(Error("ANTIVIRUS is neither clamd nor none.", id="clsm.E020"))
+    if settings.ANTIVIRUS == "none" and not settings.ANTIVIRUS_DECISION.strip():
+        errors.append(Error("ANTIVIRUS=none without ANTIVIRUS_DECISION.", id="clsm.E021"))
+    try:
+        root = Path(settings.FILES_ROOT)
+        private_files.require_apart(root, settings.STATIC_ROOT)
+    except private_files.FileRefused:
+        errors.append(Error("FILES_ROOT is missing, or inside the program.", id="clsm.E022"))
+    else:
+        if root.stat().st_mode & 0o077:
+            errors.append(Error("FILES_ROOT is open to others (0700).", id="clsm.E023"))
+    # Several handlers or another one: a file could be put down in clear on its way (T-07).
+    if settings.FILE_UPLOAD_HANDLERS != ["cases.uploads.MemoryHandler"]:
+        errors.append(Error("FILE_UPLOAD_HANDLERS is not the service's own.", id="clsm.E024"))
     return errors
 
 

@@ -18,6 +18,8 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from cases import storage
+from cases.actions.erasure import objects_left
 from cases.models import Erasure
 from deploy import private_files
 from deploy.privileges import GUARD
@@ -108,6 +110,8 @@ def apply(entries: list[Entry]) -> Applied:
                 [entry.situation, entry.commission, entry.reason, entry.erased_at],
             )
             erased += bool(cursor.fetchone()[0])
+            left = objects_left(cursor)
+        storage.remove(*left)
     return Applied(len(entries), erased, len(entries) - erased, unknown)
 
 

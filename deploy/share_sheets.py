@@ -9,16 +9,15 @@ Source: security.md D6, §2.4 (recovery); T-32.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import qrcode
-import typst
 from qrcode.image.svg import SvgPathImage
 
 from cases.vault.recovery import parse_share
+from clsm_core.ui.pdf import compile_pdf
 
 _TEMPLATE = Path(__file__).parent / "documents" / "share.typ"
 _GROUPS_A_ROW = 4
@@ -75,15 +74,8 @@ def sheets(
         "lost": "Prévenez l’animation ou le DPO le jour même : de nouvelles parts "
         "remplaceront toutes les anciennes.",
     }
-    return bytes(
-        typst.compile(
-            _TEMPLATE.read_bytes(),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"],
-            timestamp=at,
-        )
-    )
+    title = f"Parts de la clé de secours – {commission_name}"
+    return compile_pdf(_TEMPLATE, data, at=at, title=title)
 
 
 def terminal_qr(line: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tests import bench_lists, bench_page, database, suite
+from tests import bench_files, bench_lists, bench_page, database, suite
 from tests.measures import line, median
 
 
@@ -159,6 +159,8 @@ def told(name: str, found: dict[str, Any]) -> str:
         "events_per_second": "{:.0f} events/s",
         "wraps_per_second": "{:.0f} wraps/s",
         "unwraps_per_second": "{:.0f} unwraps/s",
+        "mb_per_second": "{:.0f} MB/s",
+        "peak_kb": "{:.0f} kB at most",
     }
     more = [words.format(found[key]) for key, words in beside.items() if key in found]
     mark = "ok " if found["ok"] else "OVER"
@@ -175,6 +177,7 @@ def main() -> int:
             ("situation page, versus the same page of plain columns", bench_page.situation_page),
             ("ledger append, 8 writers, versus a bare insert", ledger_append),
             ("keys", keys),
+            ("files", bench_files.files),
             ("passphrase opening, versus bare Argon2id", passphrase),
             ("release of 300 situations, versus 30 s", release),
             # Last: it fills the database with a million grants.

@@ -10,11 +10,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases import storage
 from cases.access import recording
 from cases.domain import retention
 from cases.domain.exceptions import DomainError
@@ -207,6 +209,8 @@ def confirm(*, viewer: Viewer, act: JointAct) -> None:
         cursor.execute("SELECT clsm_shred(%s)", [act.pk])
         if not cursor.fetchone()[0]:
             raise Refused("erasure", commission=act.commission_id)
+        left = objects_left(cursor)
+    transaction.on_commit(lambda: storage.remove(*left))
     viewer.keys.pop(situation.pk, None)
     recording.done(
         viewer,
@@ -215,6 +219,13 @@ def confirm(*, viewer: Viewer, act: JointAct) -> None:
         objects=(act.subject,),
         purpose=act.reason,
     )
+
+
+def objects_left(cursor: Any) -> list[uuid.UUID]:
+    """Return the names of the stored objects whose rows an erasure has just deleted."""
+    cursor.execute("SELECT current_setting('clsm.objects_left', true)")
+    told = cursor.fetchone()[0] or ""
+    return [uuid.UUID(name) for name in told.split(",") if name]
 
 
 def decline(*, viewer: Viewer, act: JointAct) -> None:

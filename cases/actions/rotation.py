@@ -1,7 +1,7 @@
 """Renew a section's key, by a member who manages it (security.md §2.4; T-31; ADR 0005).
 
 Three steps, each whole in its transaction and each resumable after a stop anywhere: ``begin`` makes
-the next version and gives it to whoever may still read; ``reseal`` seals the texts again, by
+the next version and gives it to whoever may still read; ``reseal`` seals texts and files again, by
 batches, reopening each before it is written; ``retire`` removes the former versions once nothing
 needs them. Between the steps both versions are readable. Only a member's session can do it: the
 service by itself opens no text.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from cases.access import recording
 from cases.access.directory import directory_of
 from cases.access.keys import OpenKeys, open_keys, seal, situation_key, unseal
-from cases.actions import recipients, wrapping
+from cases.actions import file_renewal, recipients, wrapping
 from cases.actions.recipients import RotationBusy
 from cases.domain.sections import ProfessionCategory, Section
 from cases.keystore.models import SectionKey
@@ -31,7 +31,7 @@ BATCH = 20
 
 @dataclass
 class Progress:
-    """Where the renewal of a section stands; ``remaining`` counts texts under a former key."""
+    """Where the renewal of a section stands; ``remaining`` counts what is under a former key."""
 
     section: str
     versions: tuple[int, ...]
@@ -67,7 +67,7 @@ def standing(situation: Situation, sections: Iterable[str]) -> list[Progress]:
             SealedDocument.objects.filter(situation=situation, section=section)
             .exclude(key_version=latest)
             .count()
-        )
+        ) + file_renewal.under(situation, section, (row[0] for row in rows[:-1]))
         found.append(Progress(section, tuple(row[0] for row in rows), is_due, remaining))
     return found
 
@@ -161,7 +161,7 @@ def _complete(
     _, server_key = situation_key(situation.pk)
     register = directory_of(viewer, situation.commission)
     for grant, statement in renewal.given:
-        (holder,) = wrapping.holders(register, [grant.recipient_id], viewer.at)
+        (holder,) = wrapping.holders(register, [grant.recipient_id], viewer.at, basis=grant.basis)
         wrapping.give(
             viewer=viewer,
             situation=situation,
@@ -177,6 +177,8 @@ def _complete(
                 not_after=grant.not_after,
                 agreement=statement.agreement,
                 is_dormant=grant.is_dormant,
+                reason=grant.reason,
+                item=grant.item_id,
             ),
             previous=grant,
         )
@@ -184,7 +186,7 @@ def _complete(
 
 
 def reseal(*, viewer: Viewer, situation: Situation, section: str, batch: int = BATCH) -> int:
-    """Seal up to ``batch`` texts again under the latest version; return how many were.
+    """Seal up to ``batch`` texts again under the latest version, then files; return how many were.
 
     Each is opened again before it is written, and written only if nobody changed it meanwhile. A
     text that somebody holds is left for the next time; so is one whose bytes do not open, whose
@@ -208,7 +210,9 @@ def reseal(*, viewer: Viewer, situation: Situation, section: str, batch: int = B
             break
         after = rows[-1].pk
         done += sum(_reseal_one(viewer, situation, row, keys, latest) for row in rows)
-    return done
+    return done + file_renewal.reseal(
+        viewer=viewer, situation=situation, section=section, keys=keys, latest=latest
+    )
 
 
 def _reseal_one(
@@ -252,7 +256,7 @@ def _reseal_one(
 
 
 def retire(*, viewer: Viewer, situation: Situation, section: str) -> bool:
-    """Remove the former versions once no text carries them; True when one version is left.
+    """Remove the former versions once no text or file carries them; True when one is left.
 
     Everyone who may read holds the latest one first, grants given meanwhile included. Former grants
     end with their wraps; guardian's rows stay wherever the new grant says the same.
@@ -271,6 +275,8 @@ def retire(*, viewer: Viewer, situation: Situation, section: str) -> bool:
         situation=situation, section=section, key_version__in=former
     )
     if (section, latest) not in keys.deks or needed.exists():
+        return False
+    if file_renewal.under(situation, section, former):
         return False
     if _complete(viewer, situation, section, latest, keys).waiting:
         return False

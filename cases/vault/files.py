@@ -151,7 +151,7 @@ class _Cipher:
         last = index == self.count - 1
         return self.length - index * self.chunk if last else self.chunk
 
-    def seal(self, index: int, plaintext: bytes) -> bytes:
+    def seal(self, index: int, plaintext: bytes | memoryview) -> bytes:
         return self._aead.encrypt(self._nonce(index), plaintext, self.header)
 
     def open(self, source: Seekable, index: int) -> bytes:
@@ -226,8 +226,11 @@ def _sealing(cipher: _Cipher, source: Readable | Iterable[bytes]) -> Iterator[by
             held += piece
         if len(held) < wanted or (last and len(held) != wanted):
             raise InvalidValue("file_length")
-        yield cipher.seal(index, bytes(held[:wanted]))
+        # Sealed where it lies: a copy of each chunk would cost as much as its sealing.
+        with memoryview(held) as view, view[:wanted] as chunk:
+            sealed = cipher.seal(index, chunk)
         del held[:wanted]
+        yield sealed
 
 
 def _pieces(source: Readable | Iterable[bytes]) -> Iterator[bytes]:

@@ -3,7 +3,8 @@
 Nothing runs or is drawn that did not come from this service: no inline script or style, no third
 party, no frame, no string turned into markup. A view may only widen two things, on its own
 response: ``response.csp_form_action`` (a list of origins a form may reach) and the header
-``Referrer-Policy``. Source: decision 6; T-15.
+``Referrer-Policy``. It may close one: ``response.csp_sandbox`` for a file that somebody sent, which
+then does nothing at all, opened where it may be. Source: decision 6; T-15; security.md §3.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ _POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _CLOSED_FEATURES = (
     "accelerometer",
     "autoplay",
@@ -67,7 +69,9 @@ class SecurityHeadersMiddleware:
         """Add to the response what it does not say already."""
         response = self.get_response(request)
         form_action: list[str] | None = getattr(response, "csp_form_action", None)
-        response.headers["Content-Security-Policy"] = content_security_policy(form_action)
+        is_closed = getattr(response, "csp_sandbox", False)
+        policy = SANDBOX if is_closed else content_security_policy(form_action)
+        response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

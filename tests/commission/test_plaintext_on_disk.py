@@ -13,6 +13,7 @@ import struct
 import sys
 import tempfile
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +26,14 @@ from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import reverse
 
+from cases import storage
 from cases.forms.fields import TEXT_LIMIT
+from cases.models import Attachment
 from tests import people
 from tests.cases_of import TestCase
+from tests.database import ROOT
+from tests.files import posted
+from tests.pure.files import corpus
 
 CANARY = "CANARI-digitale-5591"
 # Larger than what Django keeps in memory.
@@ -65,13 +71,17 @@ def files_opened() -> Iterator[list[str]]:
 
 
 class Watch:
-    """Read every file of a folder as the kernel tells that it changed."""
+    """Read every file of some folders as the kernel tells that it changed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.canaries, self.changes = folder, 0, 0
+    def __init__(self, *folders: Path) -> None:
+        self.canaries = self.changes = 0
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        if self._fd < 0 or self._libc.inotify_add_watch(self._fd, os.fsencode(folder), SEEN) < 0:
+        self._folders = {
+            self._libc.inotify_add_watch(self._fd, os.fsencode(folder), SEEN): folder
+            for folder in folders
+        }
+        if self._fd < 0 or min(self._folders) < 0:
             raise OSError(ctypes.get_errno(), "inotify")
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look)
@@ -97,12 +107,12 @@ class Watch:
     def _read(self, told: bytes) -> None:
         at = 0
         while at < len(told):
-            _, _, _, size = _EVENT.unpack_from(told, at)
+            watch, _, _, size = _EVENT.unpack_from(told, at)
             name = told[at + _EVENT.size : at + _EVENT.size + size].rstrip(b"\0").decode()
             at += _EVENT.size + size
             self.changes += 1
             try:
-                content = (self.folder / name).read_bytes()
+                content = (self._folders[watch] / name).read_bytes()
             except OSError:
                 continue
             self.canaries += CANARY.encode() in content
@@ -159,6 +169,57 @@ class NothingInClear(TestCase):
             sent.flush()
         request.close()
         return HttpResponse()
+
+    def test_a_deposit_of_20_mib_puts_down_ciphertext_alone(self) -> None:
+        """T-07: the whole way, over the page: the temporary folder and the stored objects watched.
+
+        The inspection's child writes nothing; the only files opened are sealed objects.
+        """
+        client = people.client_of(self.cast.luc)
+        content = corpus.pdf_of(20 * 2**20, CANARY.encode())
+        posted(client, self.situation, corpus.pdf())  # What is loaded once is not looked for.
+        with (
+            tempfile.TemporaryDirectory(prefix="clsm-sealed-") as root,
+            self.watched() as (watch, paths),
+            override_settings(FILES_ROOT=root),
+        ):
+            for number in range(256):
+                (Path(root) / f"{number:02x}").mkdir(mode=0o700)
+            with Watch(*Path(root).iterdir()) as stored:
+                response = posted(client, self.situation, content)
+            ((path, name, _),) = storage.stored()
+            written = path.read_bytes()
+            with people.as_person(self.cast.luc):
+                row = Attachment.objects.get(stored_as=name)
+            url = reverse("cases:file", args=[self.situation.code, row.pk])
+            shown = b"".join(client.get(url).streaming_content)
+        self.assertEqual(response.status_code, 302)
+        self.assertIn(CANARY.encode(), corpus.text_of(shown))  # Control: it went in, and is read.
+        self.assertEqual((watch.canaries, watch.changes), (0, 0))
+        self.assertEqual(stored.canaries, 0)
+        self.assertGreater(stored.changes, 0)
+        self.assertTrue(all(path.startswith(root) for path in paths), paths)
+        self.assertNotIn(CANARY.encode(), written)
+        self.assertGreater(len(written), 20 * 2**20)
+
+    def test_a_clear_object_is_caught(self) -> None:
+        """T-07, control: were the seal left out, the watch on the objects would see the canary."""
+        with (
+            tempfile.TemporaryDirectory(prefix="clsm-sealed-") as root,
+            override_settings(FILES_ROOT=root),
+        ):
+            name = uuid.uuid4()
+            folder = Path(root) / name.hex[:2]
+            folder.mkdir()
+            with Watch(folder) as stored:
+                storage.write(name, [CANARY.encode()])
+        self.assertGreater(stored.canaries, 0)
+
+    def test_the_council_keeps_no_handler_that_writes(self) -> None:
+        """T-07: neither service's settings name a temporary file."""
+        for path in (ROOT / "deploy" / "settings").glob("*.py"):
+            self.assertNotIn("TemporaryFileUploadHandler", path.read_text())
+        self.assertEqual(settings.FILE_UPLOAD_HANDLERS, ["cases.uploads.MemoryHandler"])
 
     def test_a_file_sent_is_never_put_down(self) -> None:
         """T-07: with the service's own handlers, 4 MiB leave no file behind or on the way."""
