@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from cases import queries
 from cases.access import recording
 from cases.access.directory import directory_of
-from cases.access.keys import OpenKeys, situation_key
+from cases.access.keys import OpenKeys, open_keys, situation_key
 from cases.actions import facets, grants, referral_content, sealing, wrapping
 from cases.actions.milestones import change, note
 from cases.domain.codes import new_code
@@ -42,7 +42,6 @@ INTAKE_TERM = timedelta(days=3 * 365)
 LONGEST_ANSWER = 500
 DRAWS = 20
 ALTERED_ANSWER = "Cette réponse a été altérée : elle n’est pas affichée. Prévenez l’animation."
-CRITERIA = ("droit_commun", "complexite", "pas_urgence")
 
 
 class UrgentSituation(DomainError):
@@ -73,41 +72,27 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
     require_role(viewer, commission, *REFERRING_ROLES)
     if content.get("urgency"):
         raise UrgentSituation
-    if not set(CRITERIA) <= set(content.get("criteria", ())):
-        raise NotAllowed(
-            "Les trois conditions de saisine doivent être remplies : démarches de droit commun "
-            "épuisées, complexité, absence d’urgence.",
-            code="criteria",
-        )
-    is_informed = content.get("person_informed") == "informee"
-    due = _date(content.get("information_due_on"))
-    if not is_informed and due is None:
-        raise NotAllowed(
-            "Indiquez si la personne est informée, ou la date à laquelle elle le sera.",
-            code="person_not_informed",
-        )
-    is_anonymous = content.get("identification") == "coded"
-    if is_anonymous and commission.agreement_mode != Commission.AgreementMode.ANONYMOUS:
-        raise NotAllowed(
-            "Cette commission ne reçoit que des saisines nominatives.", code="anonymous_not_allowed"
-        )
+    said = referral_content.require_whole(content)
+    # An evocation without a name is a practice of some commissions; elsewhere the person is only
+    # waited for: nobody examines before her agreement (C-02, C-03).
+    evoked = commission.agreement_mode == Commission.AgreementMode.ANONYMOUS
     situation = Situation(
         pk=uuid.uuid4(),
         commission=commission,
         referral_state=ReferralState.RECEIVED.value,
-        is_anonymous=is_anonymous,
+        is_anonymous=said.is_coded and evoked,
         created_by_id=viewer.user_id,
         created_at=viewer.at,
-        information_due_on=None if is_informed else due,
+        information_due_on=said.information_due_on,
         changed_at=viewer.at,
     )
     _insert_under_free_code(situation)
     keys = _make_keys(viewer, commission, situation)
-    referral_content.write(viewer, situation, keys, content, is_anonymous)
+    referral_content.write(viewer, situation, keys, content, is_coded=said.is_coded)
     facets.record(
-        commission=commission,
+        situation=situation,
         population=Population.REFERRED,
-        day=viewer.at.date(),
+        at=viewer.at,
         values={"referrer_category": str(content.get("referrer_category") or "autre")},
     )
     note(viewer, situation, "sent")
@@ -117,6 +102,7 @@ def send(*, viewer: Viewer, commission: Commission, content: dict[str, Any]) -> 
         commission=commission.pk,
         objects=(situation.pk,),
         sections=wrapping.ALL_SECTIONS,
+        purpose="anonymity_attested" if said.is_coded else "",
     )
     return situation
 
@@ -208,12 +194,6 @@ def _make_keys(viewer: Viewer, commission: Commission, situation: Situation) -> 
     return keys
 
 
-def _date(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(value) if value else None
-
-
 # --- screening ---
 def _answer(
     viewer: Viewer, situation: Situation, act: ReferralAct, reason: str, message: str, *given: Fact
@@ -286,8 +266,10 @@ def _record(viewer: Viewer, situation: Situation, action: str, purpose: str = ""
     )
 
 
-def admit(*, viewer: Viewer, situation: Situation, lead: uuid.UUID) -> None:
+def admit(*, viewer: Viewer, situation: Situation, lead: uuid.UUID, intensity: str = "") -> None:
     """Admit a referral: the situation is prepared, and its lead receives its keys.
+
+    ``intensity`` is how much follow-up it seems to ask for, sealed with the core when it is given.
 
     Raises: Refused; NotAllowed; VaultLocked.
     """
@@ -302,6 +284,15 @@ def admit(*, viewer: Viewer, situation: Situation, lead: uuid.UUID) -> None:
         lead_id=lead,
         answered_at=viewer.at,
     )
+    if intensity:
+        sealing.write_document(
+            viewer=viewer,
+            situation=situation,
+            keys=open_keys(viewer, situation),
+            section=Section.CORE.value,
+            kind="orientation",
+            payload={"intensity": intensity},
+        )
     grants.give_lead(viewer=viewer, situation=situation, lead=lead)
     note(viewer, situation, "admitted")
     _record(viewer, situation, "referral.admitted")

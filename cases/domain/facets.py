@@ -101,10 +101,24 @@ _FOLDED_REFERRERS = {
     ReferrerCategory.PRIVATE_LANDLORD.value: ReferrerCategory.OTHER.value,
     ReferrerCategory.FIRE_SERVICE.value: ReferrerCategory.OTHER.value,
     ReferrerCategory.PERSON.value: ReferrerCategory.OTHER.value,
+    ReferrerCategory.HYGIENE_SERVICE.value: ReferrerCategory.MUNICIPAL_SAFETY.value,
+    ReferrerCategory.PREVENTION.value: ReferrerCategory.SOCIAL_ASSOCIATION.value,
+    ReferrerCategory.USERS_ASSOCIATION.value: ReferrerCategory.RELATIVES.value,
+    ReferrerCategory.SHELTER.value: ReferrerCategory.SOCIAL_ASSOCIATION.value,
+}
+_FOLDED_HOUSING = {
+    HousingType.WORKERS_HOSTEL.value: HousingType.SHARED_RESIDENCE.value,
+    HousingType.SUPPORTED_HOUSING.value: HousingType.PRIVATE_RENTAL.value,
+    HousingType.SENIOR_RESIDENCE.value: HousingType.OTHER.value,
+    HousingType.MOBILE_HOME.value: HousingType.OTHER.value,
+    HousingType.UNKNOWN.value: HousingType.OTHER.value,
 }
 _FOLDED_PROPOSALS = {
     ProposalType.DEDICATED_ASSOCIATION.value: ProposalType.SOCIAL_SUPPORT.value,
     ProposalType.HOME_ASSESSMENT.value: ProposalType.JOINT_VISIT.value,
+    ProposalType.LANDLORD_NEGOTIATION.value: ProposalType.LANDLORD_AGREEMENT.value,
+    ProposalType.FUNDED_CLEARING.value: ProposalType.CLEARING_AND_CLEANING.value,
+    ProposalType.COORDINATION_SERVICE.value: ProposalType.SOCIAL_SUPPORT.value,
 }
 _FOLDED_CLOSURES = {
     ClosureReason.NO_INVOLVEMENT.value: ClosureReason.PERSON_REFUSED.value,
@@ -125,7 +139,14 @@ FACETS: Mapping[str, Facet] = {
         ),
         Facet("age_band", "Tranche d’âge", _E, AgeBand, Section.SOCIAL),
         Facet("sex", "Sexe", _E, Sex, Section.SOCIAL),
-        Facet("housing_type", "Logement ou hébergement", _E, HousingType, Section.HOUSING),
+        Facet(
+            "housing_type",
+            "Logement ou hébergement",
+            _E,
+            HousingType,
+            Section.HOUSING,
+            folded=_FOLDED_HOUSING,
+        ),
         Facet("landlord_type", "Bailleur", _E, LandlordType, Section.HOUSING),
         Facet("household", "Composition du foyer", _E, Household, Section.SOCIAL),
         # Problems and severity may say health: they belong to health (decision 20).

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cases.domain.sections import InformationCategory, Section, categories_of
+from cases.forms.anonymity import warn_of_clues
 from cases.forms.fields import FACTS, NO_OPINIONS, long_text, one_of
 
 WHOLE = {
@@ -41,8 +42,11 @@ class DocumentForm(forms.Form):
 
     text = long_text("Texte", help_text=f"{FACTS} {NO_OPINIONS}", required=True)
 
-    def __init__(self, *args: Any, writable: frozenset[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, writable: frozenset[str], is_anonymous: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.is_anonymous = is_anonymous
         self.fields["place"] = one_of(
             "Sujet",
             places(writable),
@@ -52,8 +56,26 @@ class DocumentForm(forms.Form):
         )
         self.order_fields(["place", "text"])
 
+    def clean(self) -> dict[str, Any]:
+        """Read again what is written of somebody who is not named (C-03)."""
+        data = super().clean() or {}
+        if self.is_anonymous:
+            warn_of_clues(self, ["text"])
+        return data
+
 
 class EditForm(forms.Form):
     """Change a text; the version refuses to overwrite somebody else's."""
 
     text = long_text("Texte", help_text=f"{FACTS} {NO_OPINIONS}", required=True)
+
+    def __init__(self, *args: Any, is_anonymous: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_anonymous = is_anonymous
+
+    def clean(self) -> dict[str, Any]:
+        """Read again what is written of somebody who is not named (C-03)."""
+        data = super().clean() or {}
+        if self.is_anonymous:
+            warn_of_clues(self, ["text"])
+        return data

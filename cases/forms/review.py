@@ -9,6 +9,7 @@ from django import forms
 
 from cases.domain.sections import InformationCategory, Section, categories_of
 from cases.domain.vocabulary import PersonPresence, ProposalType
+from cases.forms.anonymity import warn_of_clues
 from cases.forms.fields import FACTS, Grouped, box, day, line, long_text, one_of
 
 ANALYSIS_LINES = 4
@@ -43,8 +44,9 @@ class ReviewForm(Grouped):
     no_proposal = box("Aucune proposition pour l’instant")
     review_due_on = day("À revoir le", help_text="Obligatoire quand la séance ne propose rien.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_anonymous: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_anonymous = is_anonymous
         for number in range(1, ANALYSIS_LINES + 1):
             self._add_analysis(number)
         for number in range(1, PROPOSAL_LINES + 1):
@@ -112,6 +114,9 @@ class ReviewForm(Grouped):
             )
         if data.get("no_proposal") and not data.get("review_due_on"):
             self.add_error("review_due_on", "Indiquez quand la situation sera revue.")
+        if self.is_anonymous:
+            written = [name for name in self.fields if name.endswith(("_text", "_title"))]
+            warn_of_clues(self, written)
         return data
 
     def _whole(self, number: int, kind: str, parts: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from cases.domain.vocabulary import RedirectionDestination, RefusalReason
+from cases.domain.vocabulary import Intensity, RedirectionDestination, RefusalReason
 from cases.forms.fields import NO_NAME, one_of, one_shown
 
 ANSWER_LIMIT = 500
@@ -39,6 +39,11 @@ class AdmitForm(forms.Form):
             help_text="La personne qui recueille l’accord, rend compte à la personne et clôt. "
             "Elle doit avoir un coffre.",
             required=True,
+        )
+        self.fields["intensity"] = one_of(
+            "Suivi pressenti",
+            Intensity,
+            help_text="Une première idée, pour répartir le travail ; elle ne s’impose à personne.",
         )
 
 

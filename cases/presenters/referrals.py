@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from cases.access.facts import OpenSituation, SituationLine
+from cases.access.facts import OpenSituation, SectionView, SituationLine
 from cases.domain.lifecycle import ReferralAct, ReferralState, referral_acts
 from cases.domain.sections import Section
 from cases.models import ReferralAnswer
@@ -17,7 +17,7 @@ from cases.presenters import documents, words
 from cases.presenters.dates import on
 from cases.presenters.documents import Words
 from cases.presenters.situation import Act, SectionSheet, section_sheet
-from clsm_core.ui.components import Cell
+from clsm_core.ui.components import Cell, Fact
 
 KINDS = {
     ReferralState.ADMITTED.value: "done",
@@ -35,6 +35,8 @@ NEXT_WORDS = {
     ReferralState.REDIRECTED.value: "Elle ne sera pas examinée ici : voyez vers qui vous tourner.",
     ReferralState.TAKEN_BACK.value: "Vous l’avez reprise. Ce que vous avez écrit sera effacé.",
 }
+# Once answered, a referral is not compared any more.
+COMPARED = (ReferralState.RECEIVED.value, ReferralState.INFORMATION_REQUESTED.value)
 SECTIONS = (Section.SOCIAL, Section.HOUSING, Section.HEALTH, Section.LEGAL)
 SCREENING_PAGES = {
     ReferralAct.ADMIT: ("Admettre", "admettre"),
@@ -70,12 +72,13 @@ class ScreeningPage:
     sent_at: datetime
     question: str
     said: list[Words]
-    facts: list[tuple[str, object]]
+    parts: list[tuple[str, list[Fact]]]
     sections: list[SectionSheet]
     primary: Act | None
     others: list[Act]
-    is_anonymous: bool
+    is_coded: bool
     can_reveal: bool
+    can_compare: bool
 
 
 def mine_rows(answers: Iterable[ReferralAnswer]) -> list[list[Cell | str]]:
@@ -146,6 +149,8 @@ def screening(opened: OpenSituation) -> ScreeningPage:
     core = opened.section(Section.CORE.value)
     state = ReferralState(opened.situation.referral_state)
     possible = [act for act in SCREENING_PAGES if act in referral_acts(state)]
+    is_coded = opened.situation.is_anonymous or _is_coded(core)
+    may_reveal = opened.section(Section.IDENTITY.value).readable and not is_coded
     pages = [
         Act(SCREENING_PAGES[act][0], reverse("cases:screen", args=[code, SCREENING_PAGES[act][1]]))
         for act in possible
@@ -156,11 +161,16 @@ def screening(opened: OpenSituation) -> ScreeningPage:
         sent_at=opened.situation.created_at,
         question=documents.question(core),
         said=documents.person_words(core),
-        facts=[fact for sheet in documents.sheets(core) for fact in sheet.facts],
+        parts=[part for sheet in documents.sheets(core) for part in sheet.parts],
         sections=[section_sheet(code, opened.section(section.value)) for section in SECTIONS],
         primary=pages[0] if pages else None,
         others=pages[1:],
-        is_anonymous=opened.situation.is_anonymous,
-        can_reveal=opened.section(Section.IDENTITY.value).readable
-        and not opened.situation.is_anonymous,
+        is_coded=is_coded,
+        can_reveal=may_reveal,
+        can_compare=may_reveal and state.value in COMPARED,
     )
+
+
+def _is_coded(core: SectionView) -> bool:
+    """Tell whether the referral designates the person without her name."""
+    return any(one.payload and one.payload.get("attest_anonymous") for one in core.documents)

@@ -1,4 +1,4 @@
-"""Refer a situation: a gate, three screens that can be left and resumed, a word once it is sent."""
+"""Refer a situation: gates, three screens that can be left and resumed, a word once it is sent."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from django.urls import reverse
 
 from cases import queries
 from cases.access import recording
+from cases.access.search import Found, asked_of, duplicates
 from cases.actions import referrals
 from cases.actions.drafts import DraftGone
+from cases.domain.circuits import Advice, Circuit, Gate, advice, gates_of
 from cases.domain.vocabulary import InformationOutcome, ReferrerCategory
-from cases.forms.referral import STEPS, PersonStep, RequestStep, StartForm, StepForm
+from cases.forms.referral import STEPS, PersonStep, RequestStep, SituationStep, StepForm
+from cases.forms.referral_person import CODED
+from cases.forms.referral_start import GateForm, StartForm
 from cases.models import Commission
-from cases.permissions import REFERRING_ROLES, Refused, Viewer, require_role
+from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Refused, Viewer, require_role
+from cases.presenters import person
 from cases.presenters.home import commission_choices
 from cases.views import draft, lookup
 from cases.views.doors import page
@@ -26,6 +31,7 @@ from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Step
 
 NAMES = tuple(STEPS)
+LATER, WITHOUT_NAME = "later", "without_name"
 
 
 @page("GET", "POST")
@@ -41,12 +47,55 @@ def referral_new(request: Any, viewer: Viewer) -> HttpResponse:
             return render(request, "cases/referral_emergency.html", {"form": None})
         chosen = form.cleaned_data.get("commission")
         commission = lookup.commission(viewer, chosen, *REFERRING_ROLES)
+        circuit = form.cleaned_data["circuit"] or Circuit.GENERAL.value
         held = draft.find(request, viewer)
-        if held is None or held[0].pk != commission.pk:
-            draft.keep(request, viewer, commission, {"urgency": False}, None)
+        kept, draft_id = {"urgency": False}, None
+        if held is not None and held[0].pk == commission.pk:
+            _, draft_id, kept = held
+        draft.keep(request, viewer, commission, {**kept, "circuit": circuit}, draft_id)
+        if gates_of(Circuit(circuit)):
+            return redirect("cases:referral_gate")
         return redirect("cases:referral_step", NAMES[0])
-    context = {"form": form, "has_draft": draft.stands(request, viewer)}
+    context = {
+        "form": form,
+        "has_draft": draft.stands(request, viewer),
+        "can_search": bool(viewer.commissions_with(MEMBER_ROLES)),
+    }
     return render(request, "cases/referral_new.html", context)
+
+
+@page("GET", "POST")
+@once
+def referral_gate(request: Any, viewer: Viewer) -> HttpResponse:
+    """Ask a circuit's questions, and say who answers first before the form opens."""
+    if not viewer.commissions_with(REFERRING_ROLES):
+        raise Refused("role")
+    held = draft.find(request, viewer)
+    if held is None:
+        return redirect("cases:referral_new")
+    commission, draft_id, content = held
+    circuit = circuit_of(content)
+    if not gates_of(circuit):
+        return redirect("cases:referral_step", NAMES[0])
+    form = GateForm(request.POST if request.method == "POST" else None, circuit=circuit)
+    said: tuple[Advice, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        answers = form.answers()
+        kept = {gate.value: answer.value for gate, answer in answers.items()}
+        if Gate.VISITOR_RISK in answers:
+            kept["visitor_risk"] = answers[Gate.VISITOR_RISK].value
+        draft.keep(request, viewer, commission, {**content, **kept}, draft_id)
+        said = advice(circuit, answers)
+        if not said:
+            return redirect("cases:referral_step", NAMES[0])
+    context = {"form": form, "advice": said, "circuit": circuit.label}
+    return render(request, "cases/referral_gate.html", context)
+
+
+def circuit_of(content: dict[str, Any]) -> Circuit:
+    """Return the circuit of a draft; one begun before circuits existed is general."""
+    said = str(content.get("circuit") or "")
+    return Circuit(said) if said in Circuit.codes() else Circuit.GENERAL
 
 
 @page("GET", "POST")
@@ -73,9 +122,17 @@ def referral_step(request: Any, viewer: Viewer, step: str) -> HttpResponse:
         messages.success(request, "Le brouillon est effacé.")
         return redirect("home")
     form = _form(request, viewer, commission, step, content)
+    if request.POST.get("action") == WITHOUT_NAME and isinstance(form, PersonStep):
+        form.is_valid()
+        kept = {**content, **form.without_name()}
+        draft.keep(request, viewer, commission, kept, draft_id)
+        messages.info(request, "Le nom est resté avec vous : il n’est plus dans la saisine.")
+        return redirect("cases:referral_step", step)
+    known = Found()
     if request.method == "POST":
         try:
-            response = _posted(request, viewer, commission, form, step, content, draft_id)
+            known = _already_known(request, viewer, commission, form)
+            response = _posted(request, viewer, commission, form, step, content, draft_id, known)
         except DraftGone as gone:
             # Two posts at once: this one waited for the other, which sent the referral.
             if earlier := _earlier(request):
@@ -88,7 +145,14 @@ def referral_step(request: Any, viewer: Viewer, step: str) -> HttpResponse:
     recording.shown(
         viewer, "referral.shown", commission=commission.pk, objects=(draft_id,), purpose="draft"
     )
-    context = {"form": form, "steps": _steps(step, content), "is_last": step == NAMES[-1]}
+    context = {
+        "form": form,
+        "steps": _steps(step, content),
+        "is_last": step == NAMES[-1],
+        "known": person.found(known) if known else None,
+        "known_headers": person.FOUND_HEADERS,
+        "may_drop_name": isinstance(form, PersonStep) and form.may_drop_name,
+    }
     return render(request, "cases/referral_step.html", context)
 
 
@@ -104,12 +168,12 @@ def _form(
 ) -> StepForm:
     _, kind = STEPS[step]
     options: dict[str, Any] = {"initial": kind.flat(content)}
-    if kind is PersonStep:
-        anonymous = Commission.AgreementMode.ANONYMOUS
-        options["is_coded_allowed"] = commission.agreement_mode == anonymous
+    options["is_coded"] = content.get("identification") == CODED
+    if kind is SituationStep:
+        options["circuit"] = circuit_of(content).value
     if kind is RequestStep:
         informed = content.get("person_informed")
-        options["is_unreachable"] = informed == InformationOutcome.UNREACHABLE
+        options["is_unreachable"] = bool(informed) and informed != InformationOutcome.INFORMED
         options["initial"] = {"referrer_category": _category(viewer, commission), **content}
     return kind(request.POST if request.method == "POST" else None, **options)
 
@@ -120,6 +184,18 @@ def _category(viewer: Viewer, commission: Commission) -> str:
     return kind if kind in ReferrerCategory.codes() else ""
 
 
+def _already_known(request: Any, viewer: Viewer, commission: Commission, form: StepForm) -> Found:
+    """Look once for the person whom a member is about to refer (decision 25).
+
+    Nothing is looked for in the name of a mere referrer: her page is the same, whatever exists.
+    """
+    is_asked = request.POST.get("action") != LATER and not request.POST.get("known")
+    if not (isinstance(form, PersonStep) and is_asked and form.is_valid()):
+        return Found()
+    said = form.content()["identity"]
+    return duplicates(viewer, commission, asked_of(said)) if said else Found()
+
+
 def _posted(
     request: Any,
     viewer: Viewer,
@@ -128,17 +204,18 @@ def _posted(
     step: str,
     content: dict[str, Any],
     draft_id: Any,
+    known: Found,
 ) -> HttpResponse | None:
     done = set(content.get("done", []))
-    if not form.is_valid():
+    if known or not form.is_valid():
         kept = {**content, **form.typed(), "done": sorted(done - {step})}
         draft.keep(request, viewer, commission, kept, draft_id)
-        if request.POST.get("action") == "later":
+        if request.POST.get("action") == LATER:
             return _later(request)
         return None
     content = {**content, **form.content(), "done": sorted(done | {step})}
     draft.keep(request, viewer, commission, content, draft_id)
-    if request.POST.get("action") == "later":
+    if request.POST.get("action") == LATER:
         return _later(request)
     missing = [name for name in NAMES if name not in content["done"]]
     if missing:

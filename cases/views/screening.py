@@ -51,7 +51,12 @@ def referral(request: Any, viewer: Viewer, code: str) -> HttpResponse:
 
 
 def _admit(viewer: Viewer, situation: Situation, data: dict[str, Any]) -> str:
-    referrals.admit(viewer=viewer, situation=situation, lead=UUID(data["lead"]))
+    referrals.admit(
+        viewer=viewer,
+        situation=situation,
+        lead=UUID(data["lead"]),
+        intensity=data["intensity"],
+    )
     return reverse("cases:situation", args=[situation.code])
 
 

@@ -9,14 +9,18 @@ from cases.domain.vocabulary.housing import (
     HousingType,
     LandlordType,
     Litigation,
+    LitigationCause,
     Zone,
 )
 from cases.domain.vocabulary.person import (
     AgeBand,
     CareStatus,
     Household,
+    KnownOrNot,
     ProtectionMeasure,
     RefusalOfHelp,
+    RepresentativeInformed,
+    RepresentativeMandate,
     Resources,
     Sex,
 )
@@ -51,6 +55,7 @@ from cases.domain.vocabulary.situation import (
     SeverityFactor,
     Signal,
     SignalGroup,
+    signals_of,
 )
 
 __all__ = [
@@ -66,8 +71,10 @@ __all__ = [
     "HousingType",
     "InformationOutcome",
     "Intensity",
+    "KnownOrNot",
     "LandlordType",
     "Litigation",
+    "LitigationCause",
     "NotDoneReason",
     "PersonPresence",
     "PersonPresenceWish",
@@ -83,6 +90,8 @@ __all__ = [
     "ReferrerCategory",
     "RefusalOfHelp",
     "RefusalReason",
+    "RepresentativeInformed",
+    "RepresentativeMandate",
     "Resources",
     "RestitutionMode",
     "ReviewKind",
@@ -92,4 +101,5 @@ __all__ = [
     "Signal",
     "SignalGroup",
     "Zone",
+    "signals_of",
 ]

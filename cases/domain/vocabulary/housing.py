@@ -19,6 +19,11 @@ class HousingType(Choice):
     STREET = "rue", "À la rue, en errance"
     HOSPITAL = "hopital", "À l’hôpital"
     OTHER = "autre", "Autre"
+    WORKERS_HOSTEL = "foyer_travailleurs", "Foyer de travailleurs"
+    SUPPORTED_HOUSING = "logement_accompagne_sous_location", "Sous-location, bail glissant"
+    SENIOR_RESIDENCE = "residence_autonomie_ehpad", "Résidence autonomie, EHPAD"
+    MOBILE_HOME = "habitat_mobile", "Caravane, habitat mobile"
+    UNKNOWN = "inconnu", "Non connu"
 
 
 class LandlordType(Choice):
@@ -41,6 +46,19 @@ class Litigation(Choice):
     JUDGEMENT = "jugement", "Jugement rendu"
     POLICE_FORCE = "concours_force_publique", "Concours de la force publique demandé ou accordé"
     UNKNOWN = "inconnu", "Non connu"
+
+
+class LitigationCause(Choice):
+    """What the dispute on the lease is about (F-B)."""
+
+    ARREARS = "impayes", "Impayés"
+    NEIGHBOUR_TROUBLE = "troubles_voisinage", "Troubles du voisinage"
+    UPKEEP = "defaut_entretien", "Entretien du logement"
+    INSURANCE = "defaut_assurance", "Défaut d’assurance"
+    REPOSSESSION = "conge_bailleur", "Congé donné par le bailleur"
+    NO_TITLE = "occupation_sans_titre", "Occupation sans titre"
+    OTHER = "autre", "Autre"
+    UNKNOWN = "inconnue", "Non connue"
 
 
 class BuildingRisk(Choice):

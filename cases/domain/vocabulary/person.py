@@ -3,6 +3,14 @@
 from cases.domain.choice import Choice
 
 
+class KnownOrNot(Choice):
+    """A plain answer; not knowing is one."""
+
+    YES = "oui", "Oui"
+    NO = "non", "Non"
+    UNKNOWN = "ne_sait_pas", "Ne sait pas"
+
+
 class Sex(Choice):
     """Sex, as the person says it."""
 
@@ -64,6 +72,28 @@ class ProtectionMeasure(Choice):
             ProtectionMeasure.FAMILY_AUTHORISATION,
             ProtectionMeasure.FUTURE_PROTECTION,
         )
+
+
+class RepresentativeMandate(Choice):
+    """In what name somebody represents or assists the person (B.5 `mandat type`)."""
+
+    GUARDIAN = "tuteur", "Tuteur"
+    CURATOR = "curateur", "Curateur"
+    SPECIAL_AGENT = "mandataire_special", "Mandataire spécial (sauvegarde de justice)"
+    FAMILY = "personne_habilitee", "Personne habilitée (habilitation familiale)"
+    FUTURE_AGENT = "mandataire_protection_future", "Mandataire de protection future"
+    PARENT = "autorite_parentale", "Titulaire de l’autorité parentale"
+    SUPPORT = "masp_maj", "Professionnel chargé d’une MASP ou d’une MAJ"
+    OTHER = "autre", "Autre"
+
+
+class RepresentativeInformed(Choice):
+    """Whether the representative knows that the commission is asked (C-11, C-12)."""
+
+    WITH_HER_ACCORD = "avec_son_accord", "Oui, avec l’accord de la personne"
+    NOT_YET = "pas_encore", "Pas encore"
+    REFUSED = "refus_de_la_personne", "Non, la personne ne le veut pas"
+    LAW = "representation_a_la_personne", "Oui, la mesure porte sur la personne elle-même"
 
 
 class CareStatus(Choice):

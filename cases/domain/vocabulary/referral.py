@@ -34,6 +34,10 @@ class ReferrerCategory(Choice):
     PRIVATE_LANDLORD = "bailleur_prive", "Bailleur privé, syndic"
     FIRE_SERVICE = "SDIS", "Sapeurs-pompiers (SDIS)"
     PERSON = "personne_concernee", "La personne elle-même"
+    HYGIENE_SERVICE = "SCHS", "Service communal d’hygiène et de santé"
+    PREVENTION = "prevention_specialisee", "Prévention spécialisée, éducateurs de rue"
+    USERS_ASSOCIATION = "association_usagers", "Association d’usagers ou de familles"
+    SHELTER = "hebergement_insertion", "Hébergement, accueil de jour, maraude"
 
 
 class ReferralChannel(Choice):
@@ -50,6 +54,7 @@ class InformationOutcome(Choice):
 
     INFORMED = "informee", "La personne est informée"
     UNREACHABLE = "injoignable", "La personne est injoignable : information à faire avant une date"
+    NOT_YET = "pas_encore", "Pas encore : information à faire avant une date"
 
 
 class PersonPresenceWish(Choice):
@@ -75,6 +80,7 @@ class RefusalReason(Choice):
     OTHER_BODY = "releve_autre_instance", "Relève d’une autre instance"
     ARREARS_ONLY = "impaye_seul_sans_dimension_sante", "Impayé seul, sans difficulté de santé"
     UNFIT_BUILDING = "batiment_insalubre", "Bâtiment insalubre : relève du service d’hygiène"
+    PERSON_NOT_INFORMED = "personne_non_informee", "La personne n’a pas été informée à temps"
 
 
 class RedirectionDestination(Choice):

@@ -71,6 +71,12 @@ class ProposalType(Choice):
     OTHER = "autre", "Autre"
     DEDICATED_ASSOCIATION = "designation_association_dediee", "Association dédiée désignée"
     HOME_ASSESSMENT = "evaluation_psychologique_domicile", "Évaluation psychologique à domicile"
+    LANDLORD_NEGOTIATION = "negociation_bailleur", "Négociation avec le bailleur"
+    FUNDED_CLEARING = (
+        "debarras_desinfection",
+        "Débarras et désinfection, avec un financeur",
+    )
+    COORDINATION_SERVICE = "orientation_DAC", "Appel au dispositif d’appui à la coordination"
 
 
 class ProposalHorizon(Choice):

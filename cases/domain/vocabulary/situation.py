@@ -68,6 +68,11 @@ class Signal(Choice):
     INCOHERENCE = "propos_comportements_incoherents", "Propos ou comportements incohérents"
     STAYS_IN = "ne_sort_plus", "Ne sort plus"
     HYGIENE = "negligence_hygiene", "Ne prend plus soin de soi"
+    NO_UTILITIES = "fluides_coupes", "Électricité, eau ou chauffage coupés"
+    COMMON_PARTS = "parties_communes", "Objets ou déchets dans les parties communes"
+    LETTERS_TO_LANDLORD = "courriers_repetes", "Courriers répétés, plaintes contre le bailleur"
+    WEIGHT_LOSS = "perte_de_poids", "Maigrit, semble ne plus manger"
+    FALLS = "chutes_blessures", "Chutes ou blessures"
 
     @property
     def group(self) -> SignalGroup:
@@ -77,19 +82,45 @@ class Signal(Choice):
 
 _GROUP_OF = {
     **dict.fromkeys(
-        (Signal.SHUTTERS_CLOSED, Signal.CLUTTER, Signal.DAMAGE, Signal.FIRE_RISK),
+        (
+            Signal.SHUTTERS_CLOSED,
+            Signal.CLUTTER,
+            Signal.DAMAGE,
+            Signal.FIRE_RISK,
+            Signal.NO_UTILITIES,
+        ),
         SignalGroup.HOUSING,
     ),
     **dict.fromkeys(
-        (Signal.NOISE, Signal.SMELLS, Signal.AGGRESSIONS, Signal.COMPLAINTS),
+        (
+            Signal.NOISE,
+            Signal.SMELLS,
+            Signal.AGGRESSIONS,
+            Signal.COMPLAINTS,
+            Signal.COMMON_PARTS,
+        ),
         SignalGroup.NEIGHBOURHOOD,
     ),
     **dict.fromkeys(
-        (Signal.ARREARS, Signal.MAIL_UNOPENED, Signal.DOOR_CLOSED, Signal.NO_CONTACT),
+        (
+            Signal.ARREARS,
+            Signal.MAIL_UNOPENED,
+            Signal.DOOR_CLOSED,
+            Signal.NO_CONTACT,
+            Signal.LETTERS_TO_LANDLORD,
+        ),
         SignalGroup.LANDLORD_LINK,
     ),
-    **dict.fromkeys((Signal.INCOHERENCE, Signal.STAYS_IN, Signal.HYGIENE), SignalGroup.PERSON),
+    **dict.fromkeys(
+        (Signal.INCOHERENCE, Signal.STAYS_IN, Signal.HYGIENE, Signal.WEIGHT_LOSS, Signal.FALLS),
+        SignalGroup.PERSON,
+    ),
 }
+
+
+def signals_of(groups: tuple[SignalGroup, ...]) -> frozenset[str]:
+    """Return the codes of the signals of some groups."""
+    return frozenset(signal.value for signal in Signal if signal.group in groups)
 
 
 class Severity(Choice):
