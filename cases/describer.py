@@ -14,8 +14,16 @@ from uuid import UUID
 from audit.describer import DeskReader, PersonLabel
 from cases.access.entry import acting
 from cases.domain.agreement import AgreementKind
+from cases.domain.exceptional import (
+    ControlConclusion,
+    ControlReason,
+    EmergencyConclusion,
+    EmergencyReason,
+)
+from cases.domain.files import ExportReason
 from cases.domain.openings import OpeningReason
 from cases.domain.reasons import REASONS
+from cases.domain.rights import DeclineReason, GrantReason, InterestReason, LeadReason
 from cases.domain.sections import Section
 from cases.domain.vocabulary import (
     ClosureReason,
@@ -37,6 +45,15 @@ _LISTS = (
     ClosureReason,
     PostponementReason,
     OpeningReason,
+    EmergencyReason,
+    ControlReason,
+    EmergencyConclusion,
+    ControlConclusion,
+    ExportReason,
+    GrantReason,
+    InterestReason,
+    DeclineReason,
+    LeadReason,
 )
 _LABELS: dict[str, str] = (
     REASONS

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases import queries
 from cases.access import openings, vaults
 from cases.permissions import MEMBER_ROLES, Role
+from cases.presenters import exceptional
 from clsm_core.accounts.layout import account_menu
 from clsm_core.ui.layout import Layout, NavItem, VaultState
 
@@ -16,11 +17,17 @@ MENU = (
     ("Ma journée", "home", (*MEMBER_ROLES, Role.REFERRER, Role.DPO)),
     ("Situations", "cases:situations", MEMBER_ROLES),
     ("Séances", "cases:sittings", MEMBER_ROLES),
+    ("Mes invitations", "cases:my_invitations", (Role.GUEST,)),
     ("Saisines reçues", "cases:referrals", (Role.COORDINATOR,)),
     ("Mes saisines", "cases:my_referrals", (Role.REFERRER,)),
     ("Membres", "cases:members", (Role.COORDINATOR, Role.DPO)),
     ("Publications", "cases:releases", (Role.COORDINATOR, Role.DPO)),
     ("Effacements", "cases:erasures", (Role.DPO,)),
+    (
+        "Accès exceptionnels",
+        "cases:exceptional",
+        (Role.COORDINATOR, Role.DEPOSITARY, Role.DPO),
+    ),
     ("Journal des accès", "audit:desk", (Role.DPO,)),
 )
 
@@ -54,7 +61,10 @@ def layout(request: Any) -> Layout:
         )
     if where.council_user:
         menu = (*menu, NavItem("Aller au conseil", reverse("cases:to_council")))
+    # Asked of those alone who may hold one; outside the commission's pages nothing shows.
+    may_hold = roles & {Role.DEPOSITARY, Role.DPO}
     return Layout(
+        notices=exceptional.frame_notices(user, queries.moment(user)) if may_hold else (),
         nav=tuple(nav),
         vault=vault,
         user_name=user.full_name,

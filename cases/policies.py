@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from cases.domain.agreement import Purpose
 from cases.domain.exceptions import (
     AgreementExpired,
     AgreementMissing,
@@ -45,15 +47,26 @@ def situation_after(situation: Situation, act: SituationAct, *facts: Fact) -> Si
 
 
 def require_evocable(
-    commission: Commission, status: AgreementStatus, *, mode: str, attested: bool
+    commission: Commission,
+    status: AgreementStatus,
+    uses: Collection[Purpose],
+    *,
+    mode: str,
+    attested: bool,
 ) -> None:
     """Require what an agenda item needs (promise 5; C-01, C-02, C-03).
 
-    Raises: AgreementWithdrawn, AgreementExpired, AgreementMissing; NotAllowed when an anonymous
-    evocation is not this commission's practice or nobody attests the anonymity.
+    Raises: AgreementWithdrawn, AgreementExpired, AgreementMissing; NotAllowed when the person does
+    not want her situation examined, or when an anonymous evocation is not this commission's
+    practice or nobody attests the anonymity.
     """
     if status is AgreementStatus.WITHDRAWN:
         raise AgreementWithdrawn
+    if Purpose.EXAMINATION not in uses:
+        raise NotAllowed(
+            "La personne n’a pas accepté que sa situation soit examinée en séance.",
+            code="purpose_not_agreed",
+        )
     if mode == AgendaItem.Mode.NAMED:
         if status is AgreementStatus.EXPIRED:
             raise AgreementExpired
@@ -88,6 +101,20 @@ def require_writable(situation: Situation) -> None:
         SituationState.ERASED,
     ):
         raise NotAllowed
+
+
+def require_exportable(situation: Situation, status: AgreementStatus) -> None:
+    """Require a situation of which a copy may leave: in work, with an agreement in force (C-04).
+
+    Raises: SituationLimited, AgreementWithdrawn, AgreementExpired, AgreementMissing, NotAllowed.
+    """
+    require_writable(situation)
+    if situation.is_anonymous:
+        return
+    if status is AgreementStatus.EXPIRED:
+        raise AgreementExpired
+    if not status.allows_naming:
+        raise AgreementMissing
 
 
 SITTING_STEPS = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -31,6 +31,7 @@ from cases.models import (
     Commission,
     CouncilAccount,
     Grant,
+    Invitation,
     Mandate,
     Milestone,
     Recusal,
@@ -147,13 +148,15 @@ def commissions(viewer: Viewer, roles: Iterable[str]) -> QuerySet[Commission]:
     )
 
 
-def _permitted(viewer: Viewer) -> Q:
-    """Return the first lock's filter: a guardian row, or the coordinator's desk.
+def _permitted(viewer: Viewer, also: Collection[uuid.UUID] = ()) -> Q:
+    """Return the first lock's filter: a guardian row, or the coordinator's desk; or one of these.
 
     Who stepped aside sees nothing of the situation, whatever her desk.
     """
     rows = SituationUserPermission.objects.filter(user_id=viewer.user_id)
     held = Q(pk__in=rows.values("content_object"))
+    if also:
+        held |= Q(pk__in=list(also))
     desks = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
     aside = Recusal.objects.filter(
         situation=OuterRef("pk"), user_id=viewer.user_id, lifted_at__isnull=True
@@ -161,16 +164,19 @@ def _permitted(viewer: Viewer) -> Q:
     return (held | Q(commission_id__in=desks) if desks else held) & ~Q(Exists(aside))
 
 
-def situations(viewer: Viewer) -> QuerySet[Situation]:
+def situations(viewer: Viewer, also: Collection[uuid.UUID] = ()) -> QuerySet[Situation]:
     """Return the admitted situations whose metadata the viewer may see (C-21).
 
-    Withdrawn: gone for everybody but the lead, who must close it (C-04, promise 5).
+    ``also`` holds what a proved emergency opens to her, which no guardian row says.
+    Suspended or excluded, she sees none of them, whatever rights wait for her, the lead's included
+    (BR-02). Withdrawn: gone for everybody but the lead, who must close it (C-04, promise 5).
     """
-    if not viewer.charter_signed:
+    seats = {one.commission for one in viewer.mandates if one.role != Role.REFERRER}
+    if not viewer.charter_signed or not seats:
         return Situation.objects.none()
     withdrawn = Q(is_withdrawn=False) | Q(lead_id=viewer.user_id)
     return Situation.objects.filter(
-        _permitted(viewer), withdrawn, state__in=SHOWN_STATES
+        _permitted(viewer, also), withdrawn, state__in=SHOWN_STATES, commission_id__in=seats
     ).select_related("commission", "lead")
 
 
@@ -219,22 +225,41 @@ def dated_expressions(situations: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UU
             "expressed_at",
             "recorded_at",
             "is_disputed",
+            "is_emergency_only",
             "regularise_by",
             "expires_on",
         )
     )
-    for pk, kind, expressed_at, recorded_at, is_disputed, regularise_by, expires_on in rows:
-        yield (
-            pk,
-            Expression(
-                kind=AgreementKind(kind),
-                expressed_at=expressed_at,
-                recorded_at=recorded_at,
-                is_disputed=is_disputed,
-                regularise_by=regularise_by,
-                expires_on=expires_on,
-            ),
-        )
+    for pk, kind, *dates in rows:
+        yield pk, dated(kind, *dates)
+
+
+def dated(
+    kind: str,
+    expressed_at: datetime,
+    recorded_at: datetime,
+    is_disputed: bool,
+    is_emergency_only: bool,
+    regularise_by: date | None,
+    expires_on: date | None,
+) -> Expression:
+    """Return an expression by its kind and its dates alone."""
+    return Expression(
+        kind=AgreementKind(kind),
+        expressed_at=expressed_at,
+        recorded_at=recorded_at,
+        is_disputed=is_disputed,
+        is_emergency_only=is_emergency_only,
+        regularise_by=regularise_by,
+        expires_on=expires_on,
+    )
+
+
+def undated(row: Agreement) -> Expression:
+    """Return an expression by its kind and the two dates at which it was said and written."""
+    return Expression(
+        kind=AgreementKind(row.kind), expressed_at=row.expressed_at, recorded_at=row.recorded_at
+    )
 
 
 def members(commission: Commission, at: Any) -> list[Mandate]:
@@ -263,11 +288,16 @@ class GrantRow(NamedTuple):
     key_version: int
     level: str
     basis: str
+    reason: str
+    item_id: uuid.UUID | None
     is_dormant: bool
     not_before: datetime
     not_after: datetime
+    granted_by_id: uuid.UUID
     granted_at: datetime
     statement: bytes
+    is_welcome: bool
+    is_aside: bool
     name: str
     function: str
     organisation: str
@@ -285,9 +315,14 @@ class GrantRow(NamedTuple):
             self.profession and ProfessionCategory(self.profession).reads_health
         )
 
+    @property
+    def is_standing(self) -> bool:
+        """Tell whether its holder may use it: a guest who accepted, nobody who stepped aside."""
+        return not self.is_aside and (self.basis != Grant.Basis.GUEST or self.is_welcome)
+
     def is_live(self, at: datetime) -> bool:
         """Tell whether the grant opens its section at that moment."""
-        return not self.is_dormant and self.not_before <= at < self.not_after
+        return not self.is_dormant and self.is_standing and self.not_before <= at < self.not_after
 
 
 OWN_COLUMNS = GrantRow._fields[: GrantRow._fields.index("name")]
@@ -299,9 +334,16 @@ def grants(situation: Situation) -> list[GrantRow]:
     Function and structure are those of the holder's mandate in the commission, when she has one.
     """
     of_commission = Q(recipient__mandates__commission_id=situation.commission_id)
+    accepted = Invitation.objects.filter(
+        item=OuterRef("item"), user=OuterRef("recipient"), state=Invitation.State.ACCEPTED
+    )
     rows = (
         Grant.objects.filter(situation=situation, revoked_at__isnull=True)
-        .annotate(mandate=FilteredRelation("recipient__mandates", condition=of_commission))
+        .annotate(
+            mandate=FilteredRelation("recipient__mandates", condition=of_commission),
+            is_welcome=Exists(accepted),
+            is_aside=Exists(standing_recusals(situation.pk).filter(user=OuterRef("recipient"))),
+        )
         .values_list(
             *OWN_COLUMNS,
             "recipient__first_name",
@@ -322,6 +364,11 @@ def grants(situation: Situation) -> list[GrantRow]:
         structure = own if mandated is None else mandated
         found[pk] = GrantRow(*held, names[recipient], function, structure, profession or "")
     return list(found.values())
+
+
+def standing_recusals(situation_id: uuid.UUID) -> QuerySet[Recusal]:
+    """Return who stands aside from a situation now."""
+    return Recusal.objects.filter(situation_id=situation_id, lifted_at__isnull=True)
 
 
 def steps(situation: Situation) -> list[tuple[datetime, str]]:

@@ -39,7 +39,7 @@ _CASES: dict[str, Classes] = {
     },
     "cases.Mandate": {
         INTERNAL: "id commission user role profession organisation organisation_kind status"
-        " starts_on ends_on substitute_of steering_reference",
+        " starts_on ends_on substitute_of substitutes_from substitutes_until steering_reference",
     },
     "cases.DirectoryRoot": {INTERNAL: "id commission serial statement created_at"},
     "cases.CouncilAccount": {INTERNAL: "user council_user"},
@@ -132,7 +132,8 @@ _CASES: dict[str, Classes] = {
     "cases.Erasure": {INTERNAL: "situation commission reason erased_at"},
     "cases.Invitation": {
         INTERNAL: "id situation item user document sections opens_at"
-        " closes_at state decline_reason commitment_on invited_by invited_at answered_at",
+        " closes_at state decline_reason commitment_on attended_at invited_by invited_at"
+        " answered_at",
     },
     "cases.Recusal": {
         INTERNAL: "id situation user kind reason declared_by declared_at lifted_by lifted_at",

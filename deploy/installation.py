@@ -42,8 +42,11 @@ class Installation:
     def __init__(self, server: EmbeddedPostgres, folder: Path, addresses: Addresses) -> None:
         self.server = server
         self.folder = folder
+        # Tests give each suite a folder of its own.
+        self.files = Path(os.environ.get("FILES_ROOT") or folder / "files")
         self.addresses = addresses
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.files.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_keys(folder / "keys")
         self.keys = FileKeys(str(folder / "keys"))
         self.secrets = self._secrets()
@@ -93,6 +96,10 @@ class Installation:
                 "KEY_PROVIDER": f"file:{self.folder / 'keys'}",
                 "DPO_DATABASE_URL": self.url(database, DPO),
                 "COUNCIL_ORIGIN": self.addresses.council,
+                "FILES_ROOT": str(self.files),
+                # A local installation has no antivirus, and its pages say so.
+                "ANTIVIRUS": "none",
+                "ANTIVIRUS_DECISION": "installation locale, sans données réelles",
             }
         return {
             **common,
@@ -145,5 +152,5 @@ class Installation:
 
     def programs_environment(self) -> dict[str, str]:
         """Return the variables every child process keeps from this one."""
-        kept = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TZ")
+        kept = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TZ", "FILES_ROOT")
         return {name: os.environ[name] for name in kept if name in os.environ}

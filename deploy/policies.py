@@ -6,38 +6,14 @@ no other policy may exist.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from deploy import access_policies
+from deploy.policy import DESKS, HOLDS, MANAGE, READ, VIEWER, WRITE, Policy
 from deploy.privileges import (
     COMMISSION,
     COMMISSION_JOBS,
     GOVERNANCE,
     GOVERNANCE_JOBS,
 )
-
-
-class Policy(NamedTuple):
-    """One policy: ``using`` filters what is seen, ``check`` what may be written."""
-
-    table: str
-    role: str
-    command: str  # SELECT, INSERT, UPDATE, DELETE or ALL
-    using: str | None
-    check: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Return the policy's name."""
-        return f"clsm_{self.command.lower()}_{self.role.removeprefix('clsm_')}"
-
-
-VIEWER = "(SELECT clsm_viewer_user())"
-READ = "ARRAY['read','contribute','manage']"
-WRITE = "ARRAY['contribute','manage']"
-MANAGE = "ARRAY['manage']"
-# Once a query, not once a row.
-HOLDS = f"clsm_holds({VIEWER}, (SELECT clsm_now()), "
-DESKS = "ARRAY['coordinator','dpo']"
 
 
 def _realm() -> list[Policy]:
@@ -88,7 +64,8 @@ def _situation() -> list[Policy]:
     seen = (
         "(id = ANY ((SELECT clsm_held_situations())::uuid[]) AND NOT is_limited"
         f" AND (NOT is_withdrawn OR lead_id = {VIEWER}))"
-        f" OR commission_id = ANY (ARRAY(SELECT clsm_viewer_commissions({DESKS})))"
+        f" OR (commission_id = ANY (ARRAY(SELECT clsm_viewer_commissions({DESKS})))"
+        " AND id <> ALL ((SELECT clsm_left_aside())::uuid[]))"
     )
     changed = (
         f"{HOLDS}id, NULL, {WRITE}) OR commission_id IN "
@@ -119,6 +96,7 @@ def _content() -> list[Policy]:
     )
     manages_key = f"{HOLDS}situation, NULL, {MANAGE})"
     author = f"created_by_id = {VIEWER}"
+    own = f"recipient_id = {VIEWER}"
     # C-22, which no grant overrides: health is shown to the professions of the list alone, whatever
     # key and grant somebody holds in order to give them, or to write what a sitting said.
     of_health = (
@@ -146,9 +124,18 @@ def _content() -> list[Policy]:
             COMMISSION,
             "INSERT",
             None,
-            f"granted_by_id = {VIEWER} AND ({manages} OR {born} OR {completed})",
+            f"granted_by_id = {VIEWER} AND ({manages} OR {born} OR {completed})"
+            # Whoever stepped aside receives nothing, whoever gives.
+            " AND NOT clsm_is_aside(recipient_id, situation_id)",
         ),
-        Policy("cases_grant", COMMISSION, "UPDATE", f"{desk} OR {manages}", f"{desk} OR {manages}"),
+        # Her own, to end it: who steps aside or declines waits for nobody.
+        Policy(
+            "cases_grant",
+            COMMISSION,
+            "UPDATE",
+            f"{desk} OR {manages} OR {own}",
+            f"{desk} OR {manages} OR ({own} AND revoked_by_id = {VIEWER})",
+        ),
         Policy("cases_grant", COMMISSION_JOBS, "SELECT", "true"),
         Policy(
             "cases_wrap",
@@ -160,7 +147,11 @@ def _content() -> list[Policy]:
         Policy("cases_wrap", COMMISSION, "INSERT", None, f"{manages} OR {born} OR {completed}"),
         # The recovery key's wraps too, by whoever manages: a trigger keeps the last one.
         Policy(
-            "cases_wrap", COMMISSION, "DELETE", f"{manages} OR (grant_id IS NOT NULL AND {desk})"
+            "cases_wrap",
+            COMMISSION,
+            "DELETE",
+            f"{manages} OR (grant_id IS NOT NULL AND {desk}) OR EXISTS (SELECT 1 FROM cases_grant g"
+            f" WHERE g.id = grant_id AND g.recipient_id = {VIEWER})",
         ),
         Policy("cases_wrap", COMMISSION_JOBS, "SELECT", "grant_id IS NOT NULL"),
         Policy(
@@ -224,7 +215,7 @@ def _content() -> list[Policy]:
             "DELETE",
             "clsm_commission_of(content_object_id) IN "
             "(SELECT clsm_viewer_commissions(ARRAY['coordinator','dpo'])) OR "
-            f"{HOLDS}content_object_id, NULL, {MANAGE})",
+            f"{HOLDS}content_object_id, NULL, {MANAGE}) OR user_id = {VIEWER}",
         ),
     ]
 
@@ -262,129 +253,12 @@ def _steps() -> list[Policy]:
     policies += [
         Policy("cases_itemattendance", COMMISSION, "SELECT", of_item),
         Policy("cases_itemattendance", COMMISSION, "INSERT", None, of_chair),
-        Policy("cases_itemattendance", COMMISSION, "DELETE", of_chair),
+        Policy("cases_itemattendance", COMMISSION, "DELETE", f"{of_chair} OR user_id = {VIEWER}"),
         Policy(
             "cases_referraldraft", COMMISSION, "ALL", f"user_id = {VIEWER}", f"user_id = {VIEWER}"
         ),
     ]
     return policies
-
-
-def _joint() -> list[Policy]:
-    """What two people do together: asked by a member, seen and decided at the desks.
-
-    An officer's own second factor is reset with the depositary, who sees no other act.
-    """
-    desk = f"commission_id IN (SELECT clsm_viewer_commissions({DESKS}))"
-    decides = (
-        f"({desk} OR (kind = 'factor_reset' AND "
-        "commission_id IN (SELECT clsm_viewer_commissions(ARRAY['depositary']))))"
-    )
-    members = (
-        "commission_id IN (SELECT clsm_viewer_commissions("
-        "ARRAY['coordinator','dpo','permanent','depositary']))"
-    )
-    return [
-        Policy("cases_jointact", COMMISSION, "SELECT", f"{decides} OR asked_by_id = {VIEWER}"),
-        Policy(
-            "cases_jointact", COMMISSION, "INSERT", None, f"asked_by_id = {VIEWER} AND {members}"
-        ),
-        Policy(
-            "cases_jointact",
-            COMMISSION,
-            "UPDATE",
-            f"decided_at IS NULL AND {decides}",
-            f"decided_by_id = {VIEWER} AND {decides}",
-        ),
-        Policy("cases_erasure", COMMISSION, "SELECT", desk),
-    ]
-
-
-def _around() -> list[Policy]:
-    """Invitations, members who step aside, exceptional accesses: who asks, who decides."""
-    desk = f"clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions({DESKS}))"
-    coordinator = (
-        "clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions(ARRAY['coordinator']))"
-    )
-    # Whoever may be the second person: never a referrer, never a guest.
-    seconds = (
-        "clsm_commission_of(situation_id) IN (SELECT clsm_viewer_commissions("
-        "ARRAY['coordinator','permanent','depositary','dpo']))"
-    )
-    holds = f"{HOLDS}situation_id, NULL, {READ})"
-    manages = f"{HOLDS}situation_id, NULL, {MANAGE})"
-    guest = f"user_id = {VIEWER}"
-    asks = f"asked_by_id = {VIEWER}"
-    return [
-        Policy("cases_invitation", COMMISSION, "SELECT", f"{guest} OR {holds} OR {desk}"),
-        Policy(
-            "cases_invitation",
-            COMMISSION,
-            "INSERT",
-            None,
-            f"invited_by_id = {VIEWER} AND ({manages} OR {coordinator})",
-        ),
-        Policy(
-            "cases_invitation",
-            COMMISSION,
-            "UPDATE",
-            f"{guest} OR {manages} OR {coordinator}",
-            f"{guest} OR {manages} OR {coordinator}",
-        ),
-        Policy("cases_recusal", COMMISSION, "SELECT", f"{guest} OR {holds} OR {desk}"),
-        Policy(
-            "cases_recusal",
-            COMMISSION,
-            "INSERT",
-            None,
-            f"declared_by_id = {VIEWER} AND ({coordinator} OR ({guest} AND {seconds}) OR"
-            f" ({guest} AND {holds}))",
-        ),
-        Policy(
-            "cases_recusal", COMMISSION, "UPDATE", coordinator, f"{coordinator} AND NOT ({guest})"
-        ),
-        Policy("cases_exceptionalaccess", COMMISSION, "SELECT", f"{asks} OR {seconds}"),
-        Policy(
-            "cases_exceptionalaccess",
-            COMMISSION,
-            "INSERT",
-            None,
-            f"{asks} AND is_confirmed IS NULL AND {seconds}",
-        ),
-        Policy("cases_exceptionalaccess", COMMISSION, "UPDATE", seconds, seconds),
-    ]
-
-
-def _files() -> list[Policy]:
-    """Files: like the texts of their section; what waits, by its author alone."""
-    reads = f"{HOLDS}situation_id, section, {READ})"
-    writes = f"{HOLDS}situation_id, section, {WRITE})"
-    own = f"user_id = {VIEWER}"
-    of_health = (
-        "section <> 'health' OR clsm_commission_of(situation_id) IN "
-        "(SELECT clsm_health_commissions())"
-    )
-    return [
-        Policy("cases_attachment", COMMISSION, "SELECT", f"{reads} AND ({of_health})"),
-        Policy(
-            "cases_attachment",
-            COMMISSION,
-            "INSERT",
-            None,
-            f"created_by_id = {VIEWER} AND {writes}",
-        ),
-        Policy("cases_attachment", COMMISSION, "UPDATE", writes, writes),
-        Policy("cases_attachment", COMMISSION, "DELETE", writes),
-        Policy(
-            "cases_filedraft",
-            COMMISSION,
-            "ALL",
-            own,
-            f"{own} AND {HOLDS}situation_id, NULL, {READ})",
-        ),
-        Policy("cases_filedraft", COMMISSION_JOBS, "SELECT", "expires_at <= clsm_now()"),
-        Policy("cases_filedraft", COMMISSION_JOBS, "DELETE", "expires_at <= clsm_now()"),
-    ]
 
 
 def _logs() -> list[Policy]:
@@ -403,9 +277,9 @@ POLICIES: list[Policy] = [
     *_situation(),
     *_content(),
     *_steps(),
-    *_joint(),
-    *_around(),
-    *_files(),
+    *access_policies.joint(),
+    *access_policies.around(),
+    *access_policies.files(),
     *_logs(),
 ]
 FORCED_TABLES: tuple[str, ...] = tuple(dict.fromkeys(policy.table for policy in POLICIES))

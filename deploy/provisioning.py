@@ -34,15 +34,24 @@ GUARDED = {
     "clsm_held_situations()": (COMMISSION,),
     "clsm_health_commissions()": (COMMISSION,),
     "clsm_holds(uuid, timestamptz, uuid, text, text[])": (COMMISSION,),
-    "clsm_is_woken(uuid, timestamptz, uuid)": (),
+    "clsm_is_woken(uuid, timestamptz, uuid, text, text)": (),
+    "clsm_woken(text)": (),
+    "clsm_sleeping_situations()": (COMMISSION,),
+    "clsm_sleeping_expressions(uuid)": (COMMISSION,),
+    "clsm_exceptional_situations()": (COMMISSION,),
     "clsm_is_welcome(uuid, uuid)": (),
-    "clsm_is_aside(uuid, uuid)": (),
+    "clsm_is_aside(uuid, uuid)": (COMMISSION,),
+    "clsm_left_aside()": (COMMISSION,),
+    "clsm_leave_lead(uuid)": (COMMISSION,),
+    "clsm_own_invitations()": (COMMISSION,),
     "clsm_is_being_created(uuid)": (COMMISSION,),
     "clsm_completes(uuid)": (COMMISSION,),
     "clsm_commission_of(uuid)": (COMMISSION,),
     "clsm_referring_commissions()": (COMMISSION,),
     "clsm_answers()": (COMMISSION, OWNER),
     "clsm_referrer_act(uuid, text)": (COMMISSION,),
+    "clsm_agreement_dates()": (COMMISSION_JOBS,),
+    "clsm_reminded_addresses(uuid[])": (COMMISSION_JOBS,),
     "clsm_make_council_account(uuid, text, text, text, text, text)": (COMMISSION,),
     "clsm_empty_council_account(uuid)": (COMMISSION,),
     "clsm_refuse_ticket_only()": (),
@@ -58,6 +67,10 @@ GUARDED = {
     "clsm_wrap_changed()": (),
     "clsm_holder_changed()": (),
     "clsm_situation_changed()": (),
+    "clsm_situations_held(uuid)": (COMMISSION,),
+    "clsm_possible_leads(uuid, integer[], uuid[])": (COMMISSION,),
+    "clsm_no_identity_here()": (),
+    "clsm_identity_rules()": (),
     **dict.fromkeys(DEFINER_FUNCTIONS, ()),
 }
 # The owner makes their triggers, which PostgreSQL allows to a role that may execute them.
@@ -70,6 +83,8 @@ TRIGGERED = (
     "clsm_holder_changed()",
     "clsm_situation_changed()",
     "clsm_not_erased()",
+    "clsm_no_identity_here()",
+    "clsm_identity_rules()",
 )
 # Tables of a situation in which nothing is written once it is erased.
 WRITTEN_WHILE_ALIVE = (
@@ -88,6 +103,8 @@ WRITTEN_WHILE_ALIVE = (
     "cases_attachment",
     "cases_filedraft",
 )
+# Run as the guard, in this order.
+GUARD_FILES = ("guard.sql", "exceptional.sql", "identity.sql", "availability.sql", "erasure.sql")
 INVOKED = {
     "clsm_viewer_user()": (COMMISSION, GUARD),
     "clsm_viewer_commissions(text[])": (COMMISSION, GUARD),
@@ -95,7 +112,11 @@ INVOKED = {
 
 
 # Made by an earlier provision with other arguments or results, which no replacement can change.
-RETIRED = ("clsm_held_situations()", "clsm_holds(uuid, text, text[])")
+RETIRED = (
+    "clsm_held_situations()",
+    "clsm_holds(uuid, text, text[])",
+    "clsm_is_woken(uuid, timestamptz, uuid)",
+)
 
 
 class ProvisionError(RuntimeError):
@@ -202,7 +223,7 @@ def _functions(connection: Any) -> None:
     with _as_guard(connection):
         for name in RETIRED:
             _execute(connection, f"DROP FUNCTION IF EXISTS {name}")
-        for name in ("guard.sql", "availability.sql", "erasure.sql"):
+        for name in GUARD_FILES:
             _execute(connection, (SQL / name).read_text())
         names = ", ".join(name for name in GUARDED if name not in DEFINER_FUNCTIONS)
         _execute(connection, f"GRANT EXECUTE ON FUNCTION {names} TO {OWNER}")

@@ -18,10 +18,22 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError, connections, transaction
 
+from cases.access.exceptional_words import CONCLUSION, WORDS
 from cases.models import VaultSlot
+from cases.vault import hints
 from cases.vault.errors import VaultError
 from cases.vault.grants import SERVER_KEY_ID, peek_grantor, verify_server_grant
-from deploy.keys.provider import ANSWERS, INTAKE, PEPPER, RELEASES, TICKETS, VIEWER, WRAPPING
+from deploy.keys.provider import (
+    ANSWERS,
+    DUPLICATES,
+    EXCEPTIONAL,
+    INTAKE,
+    PEPPER,
+    RELEASES,
+    TICKETS,
+    VIEWER,
+    WRAPPING,
+)
 from deploy.privileges import GUARD
 from deploy.projection import OWNER
 from deploy.provisioning import write_pads
@@ -33,7 +45,7 @@ BUSY = (
     "Une requête ouverte depuis longtemps peut encore se servir de l’ancienne clé : recommencez "
     "plus tard, rien n’est détruit."
 )
-ROTATED = (WRAPPING, ANSWERS, PEPPER, INTAKE, VIEWER)
+ROTATED = (WRAPPING, ANSWERS, PEPPER, INTAKE, VIEWER, DUPLICATES, EXCEPTIONAL)
 REFUSALS = {
     RELEASES: (
         "La clé qui signe les publications ne se renouvelle pas seule : le conseil la connaît par "
@@ -59,17 +71,27 @@ class KeysRefused(RuntimeError):
 
 @dataclass(frozen=True)
 class _Sealed:
-    """A column of blobs sealed by the provider, with the version beside each."""
+    """A column of blobs sealed by the provider, with the version beside each.
+
+    Each is bound to its row's key, and to ``place`` when a row holds several.
+    """
 
     table: str
     key: str
     version: str
     blob: str
+    place: bytes = b""
 
 
 SEALED = {
-    WRAPPING: _Sealed("cases_keystore_situationkey", "situation", "provider_version", "wrapped"),
-    ANSWERS: _Sealed("cases_situation", "id", "answer_version", "answer"),
+    WRAPPING: (_Sealed("cases_keystore_situationkey", "situation", "provider_version", "wrapped"),),
+    ANSWERS: (_Sealed("cases_situation", "id", "answer_version", "answer"),),
+    EXCEPTIONAL: (
+        _Sealed("cases_exceptionalaccess", "id", "words_version", "words", WORDS),
+        _Sealed(
+            "cases_exceptionalaccess", "id", "conclusion_version", "conclusion_words", CONCLUSION
+        ),
+    ),
 }
 
 
@@ -155,10 +177,19 @@ def _pads() -> set[int]:
 
 def _rewrap(purpose: str, told: Told | None) -> None:
     """Seal every row again under the current version; a row changed meanwhile is left to itself."""
-    sealed = SEALED[purpose]
     current = settings.KEYS.current_version(purpose)
     total = sum(n for version, n in references(purpose).items() if version != current)
-    done, after = 0, uuid.UUID(int=0)
+    done = 0
+    for sealed in SEALED[purpose]:
+        for number in _rewrap_column(purpose, sealed, current):
+            done += number
+            if told is not None:
+                told(done, total)
+
+
+def _rewrap_column(purpose: str, sealed: _Sealed, current: int) -> Iterator[int]:
+    """Seal a column again by batches; give how many rows each held."""
+    after = uuid.UUID(int=0)
     while True:
         with _as_guard() as cursor:
             cursor.execute(
@@ -169,7 +200,9 @@ def _rewrap(purpose: str, told: Told | None) -> None:
             )
             rows = cursor.fetchall()
             for key, version, blob in rows:
-                renewed, again = settings.KEYS.rewrap(purpose, version, bytes(blob), key.bytes)
+                renewed, again = settings.KEYS.rewrap(
+                    purpose, version, bytes(blob), key.bytes + sealed.place
+                )
                 cursor.execute(
                     f"UPDATE {sealed.table} SET {sealed.version} = %s, {sealed.blob} = %s"
                     f" WHERE {sealed.key} = %s AND {sealed.version} = %s AND {sealed.blob} = %s",
@@ -177,9 +210,8 @@ def _rewrap(purpose: str, told: Told | None) -> None:
                 )
         if not rows:
             return
-        done, after = done + len(rows), rows[-1][0]
-        if told is not None:
-            told(done, total)
+        after = rows[-1][0]
+        yield len(rows)
 
 
 def references(purpose: str) -> Counter[int]:
@@ -189,18 +221,29 @@ def references(purpose: str) -> Counter[int]:
     """
     _require(purpose)
     if purpose in SEALED:
-        sealed = SEALED[purpose]
+        needed: Counter[int] = Counter()
         with _as_guard() as cursor:
-            cursor.execute(
-                f"SELECT {sealed.version}, count(*) FROM {sealed.table}"
-                f" WHERE {sealed.blob} IS NOT NULL GROUP BY 1"
-            )
-            return Counter(dict(cursor.fetchall()))
+            for sealed in SEALED[purpose]:
+                cursor.execute(
+                    f"SELECT {sealed.version}, count(*) FROM {sealed.table}"
+                    f" WHERE {sealed.blob} IS NOT NULL GROUP BY 1"
+                )
+                needed.update(dict(cursor.fetchall()))
+        return needed
     if purpose == PEPPER:
         return Counter(VaultSlot.objects.values_list("pepper_version", flat=True))
     if purpose == INTAKE:
         return _intake_grants()
+    if purpose == DUPLICATES:
+        return _hints()
     return Counter()
+
+
+def _hints() -> Counter[int]:
+    """Count the hints of each version: no key makes one again but with its identity open."""
+    with _as_guard() as cursor:
+        cursor.execute("SELECT identity_hint FROM cases_situation WHERE identity_hint IS NOT NULL")
+        return Counter(hints.version_of(hint) for (hint,) in cursor.fetchall())
 
 
 def _intake_grants() -> Counter[int]:

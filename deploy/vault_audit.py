@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from cases.access import exceptional_words
 from cases.access.directory import Directory, pinned_root
 from cases.access.keys import WRAPPING, verified
 from cases.access.vaults import PEPPER_PURPOSE
@@ -40,7 +41,7 @@ from cases.vault import outer
 from cases.vault.errors import VaultError
 from cases.vault.grants import GrantStatement, wrap_digest
 from cases.vault.identity import kem_key_id
-from deploy import projection
+from deploy import exceptional_register, file_store, projection
 from deploy.keys.provider import KeyRefused
 
 Key = tuple[str, int]
@@ -51,6 +52,7 @@ SENTENCES = {
     "shortage_unflagged": "moins de deux membres ouvrent ce volet, et rien ne le signale",
     "shortage_outdated": "une pénurie de clés est signalée à tort",
     "grant_not_verified": "une habilitation n’est pas ce qui a été signé",
+    "exceptional_altered": "un accès exceptionnel n’est pas ce que deux personnes ont signé",
     "grant_without_wrap": "une habilitation en cours n’a pas de clé",
     "commitment_altered": "une habilitation porte sur une autre clé que celle du volet",
     "wrap_altered": "une clé enveloppée ne s’ouvre pas ou n’est pas celle de son habilitation",
@@ -69,6 +71,11 @@ SENTENCES = {
     "directory_unpinned": "la racine de l’annuaire n’est pas inscrite dans DIRECTORY_ROOTS",
     "recovery_key_altered": "la clé de secours inscrite n’est pas celle de l’annuaire",
     "slot_missing": "il manque la phrase de passe ou le kit de secours",
+    "file_altered": "une pièce jointe n’est plus ce qui a été scellé",
+    "file_missing": "les octets d’une pièce jointe ont disparu",
+    "file_misplaced": "une pièce jointe n’est pas à la place de sa description",
+    "file_without_key": "une pièce jointe porte une clé qui n’existe plus",
+    "file_waiting_lost": "les octets d’une pièce en attente ont disparu",
     "version_missing": "une version de clé dont des lignes dépendent n’existe plus",
 }
 
@@ -106,10 +113,12 @@ def audit(alias: str) -> Report:
         directories = _directories(alias, report)
         for chunk in projection.chunks(alias):
             _Chunk(alias, chunk, directories, at, report).check()
+        report.faults += _exceptional(alias, directories)
         report.faults += _shortages(alias)
         report.faults += _strays(alias)
         _versions(alias, report)
         report.faults += _slots()
+    _files(alias, report)
     return report
 
 
@@ -294,6 +303,13 @@ def _at(situation: Situation, code: str, section: str = "") -> Fault:
     return Fault(code, place, situation.commission_id, (situation.pk,))
 
 
+def _exceptional(alias: str, directories: dict[uuid.UUID, Directory]) -> Iterator[Fault]:
+    """Find the exceptional accesses that two people did not sign so."""
+    for row in exceptional_register.unverified(alias, directories):
+        found = row.situation
+        yield Fault("exceptional_altered", found.code, found.commission_id, (found.pk, row.pk))
+
+
 def _shortages(alias: str) -> Iterator[Fault]:
     """Compare the flags with what the database counts now."""
     with connections[alias].cursor() as cursor:
@@ -339,9 +355,21 @@ def _versions(alias: str, report: Report) -> None:
     report.versions[PEPPER_PURPOSE] = Counter(
         VaultSlot.objects.values_list("pepper_version", flat=True)
     )
+    report.versions[exceptional_words.PURPOSE] = exceptional_register.word_versions(alias)
     for purpose, versions in report.versions.items():
         for version in sorted(set(versions) - set(settings.KEYS.versions(purpose))):
             report.faults.append(Fault("version_missing", f"{purpose}, version {version}"))
+
+
+def _files(alias: str, report: Report) -> None:
+    """Compare the files with their objects, once the keys were: it reads every sealed byte."""
+    found = file_store.check(alias)
+    report.counts["files"] = found.checked
+    report.faults += [_at(situation, code, section) for code, situation, section in found.faults]
+    if found.unnamed:
+        report.remarks.append(
+            f"{found.unnamed} objet(s) sans ligne : sweep_files les supprime après une heure."
+        )
 
 
 def _slots() -> Iterator[Fault]:

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,8 @@ PAGES = {
     "docs/evenements.md": "audit.catalogue",
     "docs/classes-de-champs.md": "deploy.field_classes",
 }
+# Written between two marks of a page that is otherwise written by hand.
+BLOCKS = {"SECURITY.md": ("matrice", "cases.domain.matrix")}
 OURS = (
     "cases",
     "cases_keystore",
@@ -94,27 +97,49 @@ def shell() -> str:
 
 
 def pages() -> str:
-    """Compare each generated page with what its module writes now."""
+    """Compare each generated page, or block of a page, with what its module writes now."""
     differences = []
     for name, module in PAGES.items():
-        made = importlib.import_module(module).page()
         path = ROOT / name
         kept = path.read_text() if path.exists() else ""
-        if "--write" in sys.argv:
-            path.write_text(made)
-        elif made != kept:
-            lines = difflib.unified_diff(
-                kept.splitlines(), made.splitlines(), name, module, n=0, lineterm=""
-            )
-            differences.append("\n".join(list(lines)[:20]))
-    if differences:
-        differences.append("Write them again with: make check ARGS=--write")
-    return "\n".join(differences)
+        differences.append(page_of(path, kept, importlib.import_module(module).page(), module))
+    for name, (mark, module) in BLOCKS.items():
+        path = ROOT / name
+        kept = path.read_text()
+        made = with_block(kept, mark, importlib.import_module(module).page())
+        differences.append(page_of(path, kept, made, module))
+    found = list(filter(None, differences))
+    if found:
+        found.append("Write them again with: make check ARGS=--write")
+    return "\n".join(found)
+
+
+def page_of(path: Path, kept: str, made: str, module: str) -> str:
+    """Return how a page differs from what its module writes; write it with `--write`."""
+    if "--write" in sys.argv:
+        path.write_text(made)
+        return ""
+    lines = difflib.unified_diff(
+        kept.splitlines(), made.splitlines(), path.name, module, n=0, lineterm=""
+    )
+    return "\n".join(list(lines)[:20])
+
+
+def with_block(page: str, mark: str, made: str) -> str:
+    """Return a page with its generated block replaced. Raises: ValueError without its marks."""
+    begins, ends = f"<!-- {mark}: début -->\n", f"<!-- {mark}: fin -->"
+    before, found, rest = page.partition(begins)
+    _, closed, after = rest.partition(ends)
+    if not (found and closed):
+        raise ValueError(f"the block {mark} has lost its marks")
+    return f"{before}{begins}{made}{ends}{after}"
 
 
 def django_checks() -> str:
     """Check settings, models and migrations of both services, on a copy of the template."""
-    with database.serving() as place:
+    # Outside the program, as in production.
+    with database.serving() as place, tempfile.TemporaryDirectory(prefix="clsm-files-") as files:
+        place.files = Path(files)
         return checked(place)
 
 

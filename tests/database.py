@@ -26,7 +26,14 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ROOT / ".local"
 # Cheap on purpose; one pure test derives at the cost of production.
 CHEAP = '{"iterations": 1, "memory": 64, "lanes": 1}'
-WATCHED = ("deploy/sql", "deploy/privileges.py", "deploy/policies.py", "deploy/provisioning.py")
+WATCHED = (
+    "deploy/sql",
+    "deploy/privileges.py",
+    "deploy/policy.py",
+    "deploy/policies.py",
+    "deploy/access_policies.py",
+    "deploy/provisioning.py",
+)
 # Temporary databases carry the process that made them, so that a later run removes the orphans.
 TEMPORARY = ("suite_", "own_")
 

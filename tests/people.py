@@ -31,7 +31,13 @@ from cases.actions import (
     sittings,
 )
 from cases.actions.commissions import Ceremony
-from cases.domain.agreement import AgreementGiver, AgreementKind, AgreementMode, Expression
+from cases.domain.agreement import (
+    AgreementGiver,
+    AgreementKind,
+    AgreementMode,
+    Expression,
+    NoticeForm,
+)
 from cases.domain.agreement_rules import PersonFacts
 from cases.domain.sections import InformationCategory, ProfessionCategory
 from cases.models import AgendaItem, Commission, Mandate, Review, Sitting, Situation
@@ -254,6 +260,7 @@ def referral_content(**changes: Any) -> dict[str, Any]:
     """Return a complete referral."""
     return {
         "identification": "named",
+        "attest_anonymous": True,
         "identity": {
             "last_name": "Dupont-Fictif",
             "first_name": "Camille",
@@ -269,6 +276,7 @@ def referral_content(**changes: Any) -> dict[str, Any]:
         "zone": "commune_principale",
         "housing_type": "logement_social",
         "landlord_type": "bailleur_social",
+        "visitor_risk": "non",
         "problems": ["logement_incurie_diogene", "isolement_rupture_sociale"],
         "signals": ["volets_fermes"],
         "severity": "eleve",
@@ -321,6 +329,7 @@ def expression(viewer: Viewer, **changes: Any) -> Expression:
         "mode": AgreementMode.SIGNED,
         "notice_version": "1",
         "notice_handed_on": viewer.at.date(),
+        "notice_form": NoticeForm.PAPER,
         "security_described": True,
         "categories": frozenset(InformationCategory),
         "professions": frozenset(
@@ -438,3 +447,17 @@ def reviewed(cast: Cast, *names: str) -> tuple[Situation, Review]:
         )
         sittings.close_sitting(viewer=viewer, sitting=Sitting.objects.get(pk=item.sitting_id))
     return situation, review
+
+
+def ended(cast: Cast, situation: Situation, *names: str) -> None:
+    """End every right of members on a situation, those of its sitting included, as Claire."""
+    from cases.models import Grant
+
+    with as_person(cast.claire) as viewer:
+        held = Grant.objects.filter(
+            situation_id=situation.pk,
+            recipient__in=[cast.people[name].user for name in names],
+            revoked_at__isnull=True,
+        )
+        for pk in list(held.values_list("pk", flat=True)):
+            grants.revoke(viewer=viewer, grant_id=pk)

@@ -20,12 +20,15 @@ UNDEFINED = "«indéfini:%s»"
 @contextmanager
 def running(service: str) -> Iterator[None]:
     """Set Django up on a fresh clone for one suite, and remove the clone at the end."""
-    place = database.installation()
-    name = f"suite_{service}_{os.getpid()}"
-    place.clone(database.template(place), name)
-    database.configure(service, name, place)
-    with tempfile.TemporaryDirectory(prefix="clsm-static-") as static:
-        os.environ["STATIC_ROOT"] = static
+    with (
+        tempfile.TemporaryDirectory(prefix="clsm-static-") as static,
+        tempfile.TemporaryDirectory(prefix="clsm-files-") as files,
+    ):
+        os.environ["STATIC_ROOT"], os.environ["FILES_ROOT"] = static, files
+        place = database.installation()
+        name = f"suite_{service}_{os.getpid()}"
+        place.clone(database.template(place), name)
+        database.configure(service, name, place)
         import django
         from django.test.utils import setup_test_environment, teardown_test_environment
 

@@ -44,14 +44,21 @@ class AgreementView:
     expires_on: date | None = None
     regularise_by: date | None = None
     presence: str = ""
+    accompaniment: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    ask_again: str = ""
 
 
 @dataclass(frozen=True)
 class DocumentView:
-    """An opened document; ``payload`` is None when its bytes do not verify."""
+    """An opened document; ``payload`` is None when its bytes do not verify.
+
+    ``is_covered``: the person opened it to her recipients, whoever wrote it, whenever (C-08).
+    """
 
     id: uuid.UUID
     kind: str
@@ -62,6 +69,7 @@ class DocumentView:
     author: str = ""
     changed_at: datetime | None = None
     version: int = 1
+    is_covered: bool = True
 
     @property
     def is_altered(self) -> bool:
@@ -128,6 +136,8 @@ class OpenSituation:
     timeline: tuple[tuple[datetime, str], ...]
     acts: frozenset[str]
     sealed_proposals: int = 0
+    # Exceptional accesses under way, as ``exceptional.standing`` tells them.
+    exceptional: tuple[Any, ...] = ()
 
     def section(self, code: str) -> SectionView:
         """Return one section."""

@@ -18,7 +18,6 @@ from django.db.models.functions import Concat
 from cases import queries
 from cases.access import keys, recording
 from cases.access.directory import directory_of
-from cases.domain.agreement import AgreementKind
 from cases.domain.lifecycle import SituationState
 from cases.domain.recorded import is_stopped_after, states_after
 from cases.models import Agreement, Erasure, Grant, Situation, SituationUserPermission
@@ -102,7 +101,7 @@ def _agrees(
     told = queries.steps(situation) if steps is None else steps
     rows = queries.agreements(situation) if agreements is None else agreements
     state = SituationState(situation.state) if situation.state else None
-    stopped = is_stopped_after(AgreementKind(row.kind) for row in rows)
+    stopped = is_stopped_after(queries.undated(row) for row in rows)
     return state in states_after(told) and situation.is_withdrawn == stopped
 
 
@@ -130,7 +129,7 @@ def check_refusal(viewer: Viewer, code: str) -> None:
     )
     stray = SituationUserPermission.objects.filter(~Exists(said), user_id=viewer.user_id)
     for found in set(stray.values_list("content_object_id", flat=True)[:MOST]):
-        recording.alert(viewer, PROJECTION, commission=_commission_of(found), objects=(found,))
+        recording.alert(viewer, PROJECTION, commission=commission_of(found), objects=(found,))
 
 
 def projected(viewer: Viewer, situation: Situation) -> set[str]:
@@ -142,7 +141,7 @@ def projected(viewer: Viewer, situation: Situation) -> set[str]:
     )
 
 
-def _commission_of(situation_id: uuid.UUID) -> uuid.UUID | None:
+def commission_of(situation_id: uuid.UUID) -> uuid.UUID | None:
     """Return the commission of a situation that the viewer may not see, for its DPO."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clsm_commission_of(%s)", [situation_id])

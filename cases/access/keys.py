@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from cases.access import recording
+from cases.access import exceptional, recording
 from cases.access.directory import Directory, directory_of
+from cases.domain.exceptional import LASTS, AccessKind
 from cases.keystore.models import SectionKey, SituationKey
 from cases.models import Grant, SealedDocument, Situation, Wrap
 from cases.permissions import Viewer
@@ -103,6 +104,11 @@ def verified(grant: Grant | GrantRow, register: Directory) -> GrantStatement:
         grant.not_before,
         grant.not_after,
     )
+    is_control = statement.basis == Grant.Basis.DPO
+    lasts = statement.not_after - statement.not_before
+    if is_control and (lasts > LASTS[AccessKind.CONTROL] or statement.level != Grant.Level.READ):
+        # Whoever signed it: a control reads for a day (C-73).
+        raise BadSignature("grant_columns")
     # A sleeping right is woken by an act, never by a column (decision 19).
     if told != rows or (statement.basis == Grant.Basis.DEPOSITARY and not grant.is_dormant):
         raise BadSignature("grant_columns")
@@ -163,7 +169,7 @@ def open_keys(viewer: Viewer, situation: Situation) -> OpenKeys:
     commitments = _commitments(situation.pk) if held else {}
     for wrap in held:
         grant = wrap.grant
-        if grant is None or grant.is_dormant:
+        if grant is None or not _is_awake(viewer, grant):
             continue
         try:
             dek = _open_wrap(viewer, wrap, grant, identity, register, server_key, commitments)
@@ -173,9 +179,23 @@ def open_keys(viewer: Viewer, situation: Situation) -> OpenKeys:
                 alert(viewer, situation, refused.code, grant)
             continue
         opened.deks[grant.section, wrap.key_version] = dek
-        opened.levels[grant.section] = _higher(opened.levels.get(grant.section), grant.level)
+        level = Grant.Level.READ if is_exceptional(grant) else grant.level
+        opened.levels[grant.section] = _higher(opened.levels.get(grant.section), level)
     viewer.keys[situation.pk] = opened
     return opened
+
+
+def is_exceptional(grant: Grant | GrantRow) -> bool:
+    """Tell whether a right opens nothing by itself: a depositary's, or a control's."""
+    return grant.is_dormant or grant.basis == Grant.Basis.DPO
+
+
+def _is_awake(viewer: Viewer, grant: Grant) -> bool:
+    """Tell whether a right may open now: by itself, or because two people signed that it may."""
+    if not is_exceptional(grant):
+        return True
+    kind = AccessKind.EMERGENCY if grant.is_dormant else AccessKind.CONTROL
+    return grant.section in exceptional.sections_of(viewer, grant.situation_id, kind)
 
 
 def _open_wrap(viewer, wrap, grant, identity, register, server_key, commitments) -> bytes:

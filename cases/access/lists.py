@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from cases import queries
-from cases.access import recording, summaries
+from cases.access import exceptional, recording, summaries
 from cases.access.facts import SituationLine
 from cases.domain.lifecycle import SituationState
 from cases.permissions import Viewer
@@ -72,7 +72,7 @@ def situations(viewer: Viewer, kept: Kept, page: int = 1) -> SituationList:
         due: Q(next_on__lt=today, state__in=[state.value for state in states])
         for due, states in DUE_STATES.items()
     }
-    rows = queries.situations(viewer).annotate(next_on=queries.NEXT_ON)
+    rows = queries.situations(viewer, exceptional.woken(viewer)).annotate(next_on=queries.NEXT_ON)
     counted = (
         rows.order_by()
         .values("state")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from audit import recorder
 from audit.events import Event, Outcome
-from cases.models import Grant, SealedDocument, Situation
+from cases.models import Agreement, Attachment, Grant, SealedDocument, Situation
 from cases.permissions import Viewer
 
 
@@ -100,19 +102,67 @@ def document_written(
 
     Raises: LedgerUnavailable.
     """
-    event = _event(
-        viewer,
-        "document.written",
-        Outcome.OK,
-        situation.commission_id,
-        (situation.pk, document.pk),
-        [document.section],
-        "",
-    )
     proofs = [f"blob:{proof_of(bytes(document.blob))}"]
     if former:
         proofs.append(f"from:{proof_of(former)}")
+    _written(viewer, situation, "document.written", document, proofs)
+
+
+def file_written(
+    viewer: Viewer, situation: Situation, attachment: Attachment, former: bytes = b""
+) -> None:
+    """Record that a file was sealed, with the hash of its sealed bytes, as for a document.
+
+    ``former`` is the digest that the row held before. Raises: LedgerUnavailable.
+    """
+    proofs = [f"blob:{bytes(attachment.digest).hex()[:PROVED_DIGITS]}"]
+    if former:
+        proofs.append(f"from:{former.hex()[:PROVED_DIGITS]}")
+    _written(viewer, situation, "file.written", attachment, proofs)
+
+
+def _written(
+    viewer: Viewer,
+    situation: Situation,
+    action: str,
+    row: SealedDocument | Attachment,
+    proofs: list[str],
+) -> None:
+    commission, objects = situation.commission_id, (situation.pk, row.pk)
+    event = _event(viewer, action, Outcome.OK, commission, objects, [row.section], "")
     recorder.done(replace(event, fields=tuple(proofs)), at=viewer.at)
+
+
+def expression_written(
+    viewer: Viewer, situation: Situation, row: Agreement, action: str, *, is_stopped: bool
+) -> None:
+    """Record an expression of the person, with a hash of its row, and whether sharing is stopped.
+
+    ``manage.py reconcile`` compares: nobody signs what she said (C-15, T-12).
+
+    Raises: LedgerUnavailable.
+    """
+    commission, objects = situation.commission_id, (situation.pk, row.pk)
+    event = _event(viewer, action, Outcome.OK, commission, objects, (), row.kind)
+    told = (f"said:{proof_of_expression(row)}", f"stopped:{int(is_stopped)}")
+    recorder.done(replace(event, fields=told), at=viewer.at)
+
+
+def proof_of_expression(row: Agreement) -> str:
+    """Return the code under which the ledger knows every column of an expression."""
+    said = {
+        field.column: _plain(getattr(row, field.attname)) for field in row._meta.concrete_fields
+    }
+    return proof_of(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
+
+
+def _plain(value: object) -> object:
+    """Return a column as text that is the same before and after the database."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, list):
+        return sorted(str(one) for one in value)
+    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def grants_revoked(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cases import queries
-from cases.access import agreements, integrity, keys, recording, summaries
+from cases.access import agreements, exceptional, integrity, keys, recording, summaries
 from cases.access.facts import (
-    DocumentView,
     OpenSituation,
     SectionView,
     SituationLine,
 )
+from cases.access.texts import coverings, facts_of_text, opened_texts
 from cases.domain.agreement import Member
 from cases.domain.lifecycle import ReferralState, SituationState
 from cases.domain.reading import (
@@ -25,16 +25,34 @@ from cases.domain.reading import (
     ReadingFacts,
     readable,
 )
-from cases.domain.sections import InformationCategory, ProfessionCategory, Section
+from cases.domain.sections import ProfessionCategory, Section
 from cases.models import SealedDocument, Situation
 from cases.permissions import Refused, Role, VaultLocked, Viewer
 from cases.queries import GrantRow
 
+PERSONAL = "personal"
 
-def find(viewer: Viewer, code: str) -> Situation:
-    """Return a situation whose metadata the viewer may see. Raises: Refused, alike when absent."""
+
+@dataclass(frozen=True)
+class Personal:
+    """What a reader's own acts make of her rights: aside or not, which sections as a guest."""
+
+    is_aside: bool
+    welcome: frozenset[str] = frozenset()
+
+
+# Whoever's grants were not looked at stands aside.
+UNKNOWN = Personal(is_aside=True)
+
+
+def find(viewer: Viewer, code: str, *, reads: bool = False) -> Situation:
+    """Return a situation whose metadata the viewer may see. Raises: Refused, alike when absent.
+
+    ``reads`` finds also what an emergency opens to her: reading pages alone ask for it.
+    """
+    also = exceptional.woken(viewer) if reads else frozenset()
     # A code names one situation: no order to ask for.
-    situation = next(iter(queries.situations(viewer).filter(code=code)[:1]), None)
+    situation = next(iter(queries.situations(viewer, also).filter(code=code)[:1]), None)
     if situation is None:
         integrity.check_refusal(viewer, code)
         raise Refused("situation")
@@ -54,6 +72,7 @@ def live_grants(
     projected = integrity.projected(viewer, situation)
     integrity.check_rights(viewer, situation, own, projected)
     found: dict[str, GrantFacts] = {}
+    welcome: set[str] = set()
     for row in own:
         if f"{row.level}_{row.section}" not in projected:
             continue
@@ -66,14 +85,24 @@ def live_grants(
             is_dormant=row.is_dormant,
         )
         best = found.get(row.section)
-        if best is None or _strength(facts, viewer) > _strength(best, viewer):
+        before = best and _strength(best, viewer, is_welcome=row.section in welcome)
+        if before is None or _strength(facts, viewer, is_welcome=row.is_welcome) > before:
             found[row.section] = facts
+            (welcome.add if row.is_welcome else welcome.discard)(row.section)
+    viewer.keys[PERSONAL, situation.pk] = Personal(
+        is_aside=any(row.is_aside for row in own), welcome=frozenset(welcome)
+    )
     return found
 
 
-def _strength(facts: GrantFacts, viewer: Viewer) -> tuple[bool, int]:
-    """Order grants on one section: a depositary's dormant one never hides a live one."""
-    return (facts.is_current(viewer.at) and not facts.is_dormant, facts.level.rank)
+def _strength(facts: GrantFacts, viewer: Viewer, *, is_welcome: bool) -> tuple[bool, int]:
+    """Order grants on one section: what does not open now never hides what does.
+
+    A depositary's dormant one, another date's, an invitation that nobody answered.
+    """
+    opens = facts.is_current(viewer.at) and not facts.is_dormant
+    is_answered = is_welcome or facts.basis is not GrantBasis.GUEST
+    return (opens and is_answered, facts.level.rank)
 
 
 def reading_facts(
@@ -93,12 +122,16 @@ def reading_facts(
     )
     if agreed is None:
         agreed = agreements.standing(situation, viewer.at)
+    personal: Personal = viewer.keys.get((PERSONAL, situation.pk), UNKNOWN)
+    active, profession = exceptional.seat(viewer, situation, section, grants.get(section.value))
     return ReadingFacts(
         at=viewer.at,
         section=section,
-        is_mandate_active=mandate is not None and mandate.role not in (Role.REFERRER, Role.DPO),
+        is_mandate_active=active,
         is_charter_signed=viewer.charter_signed,
-        profession=member.profession,
+        profession=profession,
+        has_stepped_aside=personal.is_aside,
+        has_accepted=section.value in personal.welcome,
         is_lead=situation.lead_id == viewer.user_id,
         grant=grants.get(section.value),
         referral_state=ReferralState(situation.referral_state),
@@ -107,7 +140,8 @@ def reading_facts(
         agreed_categories=agreed.perimeter.categories,
         agreed_purposes=agreed.perimeter.purposes,
         is_recipient=agreed.perimeter.includes(member),
-        emergency_categories=agreed.emergency,
+        is_refused_by_name=agreed.limits.excludes(member),
+        emergency_categories=agreed.emergency_for(member),
         is_anonymous=situation.is_anonymous,
         is_withdrawn=situation.is_withdrawn,
         is_limited=situation.is_limited,
@@ -122,46 +156,20 @@ def decisions(
 ) -> tuple[dict[str, Decision], dict[str, ReadingFacts]]:
     """Return the first lock's decision and its facts for every section."""
     first = reading_facts(viewer, situation, grants, Section.CORE, agreed)
-    facts = {
-        section.value: replace(first, section=section, grant=grants.get(section.value))
-        for section in Section
-    }
-    return {code: readable(fact) for code, fact in facts.items()}, facts
-
-
-def _documents(
-    viewer: Viewer,
-    situation: Situation,
-    section: str,
-    facts: ReadingFacts,
-    opened: keys.OpenKeys,
-    rows: list[SealedDocument],
-) -> tuple[DocumentView, ...]:
-    """Open the documents of a readable section that their own category lets be shown (C-08)."""
-    shown = []
-    for row in rows:
-        if row.section != section:
-            continue
-        category = InformationCategory(row.category) if row.category else None
-        if category and not readable(replace(facts, category=category)).allow:
-            continue
-        dek = opened.deks.get((section, row.key_version))
-        if dek is None:
-            continue
-        shown.append(
-            DocumentView(
-                id=row.pk,
-                kind=row.kind,
-                section=section,
-                category=row.category,
-                category_label=category.label if category else "",
-                payload=keys.shown(viewer, situation, dek, row),
-                author=summaries.name_of(row.created_by),
-                changed_at=row.changed_at,
-                version=row.row_version,
-            )
+    personal: Personal = viewer.keys.get((PERSONAL, situation.pk), UNKNOWN)
+    facts = {}
+    for section in Section:
+        grant = grants.get(section.value)
+        active, profession = exceptional.seat(viewer, situation, section, grant)
+        facts[section.value] = replace(
+            first,
+            section=section,
+            grant=grant,
+            is_mandate_active=active,
+            profession=profession,
+            has_accepted=section.value in personal.welcome,
         )
-    return tuple(shown)
+    return {code: readable(fact) for code, fact in facts.items()}, facts
 
 
 # Shown by a gesture that is recorded, never with the page (product.md, UX rules).
@@ -174,9 +182,17 @@ def _open_sections(
     rows: list[GrantRow],
     agreed: agreements.Standing,
     wanted: frozenset[str] | None = None,
-) -> tuple[tuple[SectionView, ...], set[str]]:
+) -> tuple[tuple[SectionView, ...], dict[str, Decision]]:
+    """Return every section, and the decisions of those that are readable now."""
     grants = live_grants(viewer, situation, rows)
-    verdicts, facts = decisions(viewer, situation, grants, agreed)
+    _, facts = decisions(viewer, situation, grants, agreed)
+    facts = {
+        code: exceptional.with_emergency(viewer, situation, rows, fact)
+        for code, fact in facts.items()
+    }
+    verdicts = {
+        code: exceptional.worded(viewer, situation, readable(fact)) for code, fact in facts.items()
+    }
     allowed = {code for code, verdict in verdicts.items() if verdict.allow}
     opened = keys.open_keys(viewer, situation) if allowed else keys.OpenKeys()
     readable_now = allowed & opened.sections()
@@ -186,26 +202,29 @@ def _open_sections(
         .select_related("created_by")
         .order_by("created_at", "id")
     )
+    covers = coverings(situation, {code: facts[code] for code in shown if documents}, agreed)
     holders = summaries.holders_by_section(row for row in rows if row.is_live(viewer.at))
     views = []
     for section in Section:
         code = section.value
         is_open = code in readable_now
-        grant = grants.get(code)
+        writes = readable(replace(facts[code], level=GrantLevel.CONTRIBUTE)).allow
         views.append(
             SectionView(
                 section=code,
                 label=section.label,
                 readable=is_open,
-                writable=is_open and grant is not None and grant.level.rank >= 1,
+                writable=is_open and writes,
                 message="" if is_open else _sealed_message(verdicts[code], code in allowed),
                 holders=holders.get(code, ()),
-                documents=_documents(viewer, situation, code, facts[code], opened, documents)
-                if code in shown
+                documents=opened_texts(
+                    viewer, situation, code, facts[code], opened, documents, covers[code]
+                )
+                if code in covers
                 else (),
             )
         )
-    return tuple(views), readable_now
+    return tuple(views), {code: verdicts[code] for code in readable_now}
 
 
 def _sealed_message(verdict: Decision, is_allowed: bool) -> str:
@@ -227,7 +246,7 @@ def open_situation(
     Raises: Refused when the situation is not visible; VaultLocked when content is due and the
     vault is closed; LedgerUnavailable.
     """
-    situation = find(viewer, code)
+    situation = find(viewer, code, reads=True)
     return _open(
         viewer, situation, "situation.shown", None if wanted is None else frozenset(wanted)
     )
@@ -249,7 +268,8 @@ def _open(
     agreed = agreements.standing(situation, viewer.at)
     steps = queries.steps(situation)
     integrity.check_course(viewer, situation, steps, agreed.rows)
-    sections, readable_now = _open_sections(viewer, situation, rows, agreed, wanted)
+    sections, decided = _open_sections(viewer, situation, rows, agreed, wanted)
+    readable_now = set(decided)
     if not readable_now and not viewer.holds(situation.commission_id, Role.COORDINATOR, Role.DPO):
         raise Refused("sections", commission=situation.commission_id, objects=(situation.pk,))
     recording.shown(
@@ -258,6 +278,7 @@ def _open(
         commission=situation.commission_id,
         objects=(situation.pk,),
         sections=_asked(readable_now, wanted) - {MASKED},
+        purpose=exceptional.ground_of(decided.values()),
     )
     sealed_now = {view.section for view in sections if not view.readable}
     refused = _asked(sealed_now, wanted)
@@ -270,15 +291,22 @@ def _open(
             sections=refused,
         )
     proposals, sealed = summaries.proposals(situation, sections)
+    # What an exceptional access opens is read, and no more.
+    held = {code for code, verdict in decided.items() if not exceptional.ground_of([verdict])}
+    writable = {view.section for view in sections if view.writable}
+    others = {"reveal"} if MASKED in readable_now else set()
+    if exceptional.may_ask_control(viewer, situation):
+        others |= {"control"}
     return OpenSituation(
         situation=summaries.facts(situation),
-        agreement=agreements.view(agreed),
+        agreement=agreements.view(agreed, situation, viewer.at),
         sections=sections,
         proposals=proposals,
         group=summaries.group(situation, [row for row in rows if row.is_live(viewer.at)]),
         timeline=summaries.timeline(steps),
-        acts=summaries.acts(viewer, situation, readable_now),
+        acts=summaries.acts(viewer, situation, held, held & writable) | others,
         sealed_proposals=sealed,
+        exceptional=exceptional.others(viewer, situation),
     )
 
 
@@ -293,15 +321,26 @@ def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any] | None:
     Raises: Refused, VaultLocked, LedgerUnavailable.
     """
     situation = (
-        queries.situations(viewer).filter(code=code).first()
+        queries.situations(viewer, exceptional.woken(viewer)).filter(code=code).first()
         or queries.referrals(viewer).filter(code=code).first()
     )
     if situation is None:
         integrity.check_refusal(viewer, code)
         raise Refused("situation")
-    grants = live_grants(viewer, situation)
-    verdict = readable(reading_facts(viewer, situation, grants, Section.IDENTITY))
-    opened = keys.open_keys(viewer, situation) if verdict.allow else keys.OpenKeys()
+    rows = queries.grants(situation)
+    grants = live_grants(viewer, situation, rows)
+    agreed = agreements.standing(situation, viewer.at)
+    facts = reading_facts(viewer, situation, grants, Section.IDENTITY, agreed)
+    facts = exceptional.with_emergency(viewer, situation, rows, facts)
+    row = (
+        SealedDocument.objects.filter(situation=situation, section=MASKED, kind="identity")
+        .order_by("created_at")
+        .last()
+    )
+    if row is not None:
+        covered = coverings(situation, {MASKED: facts}, agreed)[MASKED]
+        facts = facts_of_text(facts, row, covered)
+    opened = keys.open_keys(viewer, situation) if readable(facts).allow else keys.OpenKeys()
     if MASKED not in opened.sections():
         recording.denied(
             viewer,
@@ -317,8 +356,8 @@ def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any] | None:
         commission=situation.commission_id,
         objects=(situation.pk,),
         sections=[MASKED],
+        purpose=exceptional.ground_of([readable(facts)]),
     )
-    row = SealedDocument.objects.filter(situation=situation, section=MASKED).last()
     if row is None:
         return {}
     dek = opened.deks.get((MASKED, row.key_version))
@@ -329,7 +368,7 @@ def reveal_identity(viewer: Viewer, code: str) -> dict[str, Any] | None:
 
 def list_situations(viewer: Viewer, state: str | None = None) -> list[SituationLine]:
     """Return the lines of the viewer's list: clear metadata, one event without objects."""
-    rows = queries.situations(viewer)
+    rows = queries.situations(viewer, exceptional.woken(viewer))
     if state:
         rows = rows.filter(state=state)
     recording.shown(viewer, "list.shown")

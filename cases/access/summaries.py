@@ -50,6 +50,10 @@ MILESTONES = {
     "closed": "Close",
     "reopened": "Rouverte",
     "lead_changed": "Référent changé",
+    "exported": "Copie numérotée remise",
+    "named": "Désignée par son nom",
+    "lead_left": "Sans référent",
+    "opened_for_sitting": "Ouverte aux membres pour la séance",
 }
 STEPS_SHOWN = 100
 
@@ -192,7 +196,9 @@ _ACTS = {
 }
 
 
-def acts(viewer: Viewer, situation: Situation, readable_now: set[str]) -> frozenset[str]:
+def acts(
+    viewer: Viewer, situation: Situation, readable_now: set[str], writable_now: set[str]
+) -> frozenset[str]:
     """Return the acts that this viewer may try now; each action checks again for itself."""
     is_lead = situation.lead_id == viewer.user_id
     coordinates = viewer.holds(situation.commission_id, Role.COORDINATOR)
@@ -202,7 +208,9 @@ def acts(viewer: Viewer, situation: Situation, readable_now: set[str]) -> frozen
     possible = {_ACTS[act] for act in situation_acts(state) if act in _ACTS}
     if situation.is_withdrawn:
         # A later agreement lifts a withdrawal: the lead alone can still record it.
-        return frozenset({"close"} & possible | {"record_agreement"}) if is_lead else frozenset()
+        if not is_lead:
+            return frozenset()
+        return frozenset({"close"} & possible | {"record_agreement", "step_aside"})
     found: set[str] = set()
     working = state in (
         SituationState.PREPARING,
@@ -219,8 +227,14 @@ def acts(viewer: Viewer, situation: Situation, readable_now: set[str]) -> frozen
             found |= {"withdraw", "share", "answer", "progress"}
     if not coordinates:
         found -= {"inscribe"}
-    if working and readable_now:
-        found |= {"write", "progress"}
+    elif working:
+        found.add("lead")
+    if working and writable_now:
+        found |= {"write", "progress", "deposit", "export"}
     if Section.IDENTITY.value in readable_now:
         found.add("reveal")
+    if working and Section.IDENTITY.value in writable_now:
+        found.add("identify")
+    if not viewer.holds(situation.commission_id, Role.DPO):
+        found.add("step_aside")
     return frozenset(found)

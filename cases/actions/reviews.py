@@ -95,7 +95,7 @@ def record(
         restitution_due_on=due,
         review_due_on=review_due_on,
     )
-    if is_first:
+    if is_first and not facets.are_refused(situation, viewer.at):
         _code(viewer, situation, keys, proposals)
     note(viewer, situation, "reviewed")
     recording.done(
@@ -228,9 +228,9 @@ def _code(
         "aucun_changement_veille"
     ]
     facets.record(
-        commission=situation.commission,
+        situation=situation,
         population=Population.EXAMINED,
-        day=viewer.at.date(),
+        at=viewer.at,
         values=facets.known(Population.EXAMINED, values),
     )
     recording.shown(

@@ -8,6 +8,7 @@ from datetime import date
 from cases.access import agreements, recording
 from cases.access.keys import open_keys, unseal
 from cases.access.situations import live_grants, situation_of
+from cases.access.writing import reads_text, writes_section
 from cases.actions import facets, sealing
 from cases.actions.agreements import leave_agendas
 from cases.actions.milestones import change, note
@@ -114,9 +115,9 @@ def _code(
         else:
             outcomes.add("abandonnee")
     facets.record(
-        commission=situation.commission,
+        situation=situation,
         population=Population.CLOSED,
-        day=viewer.at.date(),
+        at=viewer.at,
         values={
             "closure_reason": reason,
             "outcome_housing": outcome_housing or "inconnu",
@@ -159,8 +160,7 @@ def write(
     require_writable(situation)
     where = section_of(category) if category else section
     keys = open_keys(viewer, situation)
-    grant = live_grants(viewer, situation).get(where)
-    if where not in keys.sections() or grant is None or grant.level.rank < 1:
+    if where not in keys.sections() or not writes_section(viewer, situation, where):
         raise SectionSealed
     return sealing.write_document(
         viewer=viewer,
@@ -194,6 +194,8 @@ def rewrite(*, viewer: Viewer, document_id: uuid.UUID, text: str, version: int) 
     dek = keys.deks.get((document.section, document.key_version))
     if dek is None or grant is None or grant.level.rank < 1:
         raise SectionSealed
+    if not reads_text(viewer, situation, document):
+        raise Refused("document", commission=situation.commission_id, objects=(document.pk,))
     if document.row_version != version:
         current = str(unseal(dek=dek, document=document).get("text", ""))
         raise TextChanged(current, document.row_version)

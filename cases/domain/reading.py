@@ -79,6 +79,7 @@ class ReadingFacts:
         agreed_categories: what the agreement in force opens (C-08).
         agreed_purposes: what it may be used for; the purpose follows from the state.
         is_recipient: the agreement in force includes this reader (C-07).
+        is_refused_by_name: her standing word refuses this reader, in force or not (C-07).
         is_covered: the document's author and day are among what she opened.
         has_accepted: the guest accepted the invitation (decision 22).
         is_emergency: a confirmed exceptional access of this reader is under way.
@@ -103,6 +104,7 @@ class ReadingFacts:
     agreed_categories: frozenset[InformationCategory] = field(default_factory=frozenset)
     agreed_purposes: frozenset[Purpose] = field(default_factory=frozenset)
     is_recipient: bool = False
+    is_refused_by_name: bool = False
     is_covered: bool = True
     has_accepted: bool = False
     is_emergency: bool = False
@@ -201,6 +203,9 @@ def _decide_on_agreement(facts: ReadingFacts) -> Decision:
     if facts.grant.basis is GrantBasis.DPO:
         # Asked with its reason, given by the coordinator, for a day: a control is no sharing.
         return _allow("control", "C-73")
+    if facts.is_refused_by_name:
+        # In any evocation, of the animation as of anybody: only who leads is beyond it.
+        return _outside_perimeter()
     if facts.grant.is_dormant:
         return _decide_on_emergency(facts)
     is_intake = facts.grant.basis in (GrantBasis.INTAKE, GrantBasis.DEPOSITARY)
@@ -220,9 +225,7 @@ def _decide_on_agreement(facts: ReadingFacts) -> Decision:
     # The animation keeps the file for the commission that the notice names: it is a recipient
     # of every agreement, within its categories.
     if not facts.is_recipient and not is_intake:
-        return _refuse(
-            "outside_perimeter", "C-07", "L’accord ne vous compte pas parmi ceux qui lisent."
-        )
+        return _outside_perimeter()
     if purpose_of(facts.situation_state) not in facts.agreed_purposes:
         return _refuse("purpose_not_agreed", "C-08", "La personne n’a pas accepté cet usage.")
     if not facts.is_covered:
@@ -253,6 +256,13 @@ def _is_category_agreed(facts: ReadingFacts) -> bool:
     if facts.section in SECTIONS_WITHOUT_CATEGORY:
         return True
     return any(category.section is facts.section for category in facts.agreed_categories)
+
+
+def _outside_perimeter() -> Decision:
+    """Refuse a reader whom the person did not count in, or refused by name."""
+    return _refuse(
+        "outside_perimeter", "C-07", "L’accord ne vous compte pas parmi ceux qui lisent."
+    )
 
 
 def _refuse_without_agreement(status: AgreementStatus) -> Decision:

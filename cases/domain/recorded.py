@@ -10,7 +10,8 @@ Source: decision 29; C-04; T-11.
 from collections.abc import Iterable
 from datetime import datetime
 
-from cases.domain.agreement import AgreementKind
+from cases.domain.agreement import Expression
+from cases.domain.agreement_history import Heard
 from cases.domain.lifecycle import SituationState
 
 _S = SituationState
@@ -53,15 +54,13 @@ def states_after(steps: Iterable[tuple[datetime, str]]) -> frozenset[SituationSt
     return frozenset(states)
 
 
-def is_stopped_after(kinds: Iterable[AgreementKind]) -> bool:
-    """Tell whether sharing is stopped after these expressions, in the order of their record.
+def is_stopped_after(said: Iterable[Expression]) -> bool:
+    """Tell whether sharing is stopped after all these expressions.
 
-    A withdrawal or an objection stops; a later agreement lifts it; an exception never does (C-10).
+    A withdrawal or an objection stops; an agreement both said and written later lifts it; an
+    exception never does (C-04, C-10).
     """
-    stopped = False
-    for kind in kinds:
-        if kind.is_stop:
-            stopped = True
-        elif not kind.is_exception:
-            stopped = False
-    return stopped
+    known = tuple(said)
+    if not known:
+        return False
+    return Heard.of(known, max(max(one.expressed_at, one.recorded_at) for one in known)).is_stopped

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='ExceptionalAccess',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('break_glass', 'bris de glace'), ('dpo', 'contrôle de la protection des données')], max_length=12, verbose_name='sorte')),
+                ('kind', models.CharField(choices=[('break_glass', 'accès d’urgence'), ('dpo', 'contrôle de la protection des données')], max_length=12, verbose_name='sorte')),
                 ('sections', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None, verbose_name='volets')),
                 ('reason', models.CharField(max_length=40, verbose_name='motif codé')),
                 ('words', models.BinaryField(blank=True, null=True, verbose_name='motif en mots')),
@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'en attente de réponse'), ('accepted', 'acceptée'), ('declined', 'déclinée'), ('cancelled', 'annulée')], default='proposed', max_length=12, verbose_name='réponse')),
                 ('decline_reason', models.CharField(blank=True, default='', max_length=40, verbose_name='motif codé')),
                 ('commitment_on', models.DateField(blank=True, null=True, verbose_name='engagement signé le')),
+                ('attended_at', models.DateTimeField(blank=True, null=True, verbose_name='présence notée le')),
                 ('invited_at', models.DateTimeField(verbose_name='invité le')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
             ],
@@ -188,6 +189,20 @@ class Migration(migrations.Migration):
             model_name='mandate',
             name='substitute_of',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='substitutes', to='cases.mandate', verbose_name='suppléant de'),
+        ),
+        migrations.AddField(
+            model_name='mandate',
+            name='substitutes_from',
+            field=models.DateField(blank=True, null=True, verbose_name='suppléance du'),
+        ),
+        migrations.AddField(
+            model_name='mandate',
+            name='substitutes_until',
+            field=models.DateField(blank=True, null=True, verbose_name='suppléance au'),
+        ),
+        migrations.AddConstraint(
+            model_name='mandate',
+            constraint=models.CheckConstraint(condition=models.Q(('substitute_of__isnull', True), ('substitutes_from__isnull', True), ('substitutes_until__isnull', True)) | models.Q(('substitute_of__isnull', False), ('substitutes_from__isnull', False), ('substitutes_until__gte', models.F('substitutes_from'))), name='cases_mandate_substitution_has_a_window'),
         ),
         migrations.AddField(
             model_name='situation',
@@ -308,7 +323,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exceptionalaccess',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('situation', 'kind', 'asked_by'), name='cases_exceptional_pending_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('situation', 'kind', 'asked_by'), name='cases_exceptional_pending_once'),
         ),
         migrations.AddConstraint(
             model_name='exceptionalaccess',

@@ -12,7 +12,7 @@ from clsm_core.ui.components import Fact
 
 EDITABLE = frozenset({"note", "synthesis"})
 # These have a place of their own on the page.
-ELSEWHERE = frozenset({"proposal", "identity", "words"})
+ELSEWHERE = frozenset({"guest", "proposal", "identity", "words", "file"})
 PERSON_KEYS = ("person_words", "question")
 
 
@@ -23,7 +23,7 @@ class DocumentSheet:
     id: uuid.UUID
     title: str
     category: str
-    facts: list[Fact]
+    parts: list[tuple[str, list[Fact]]]
     texts: list[tuple[str, str]]
     author: str
     changed_at: datetime | None
@@ -50,7 +50,7 @@ def sheet(document: DocumentView, *, writable: bool) -> DocumentSheet:
         id=document.id,
         title=words.KINDS.get(document.kind, "Texte"),
         category=document.category_label,
-        facts=words.facts(payload),
+        parts=words.parts(payload),
         texts=words.texts(payload),
         author=document.author,
         changed_at=document.changed_at,
@@ -69,7 +69,7 @@ def sheets(section: SectionView) -> list[DocumentSheet]:
         for document in reversed(section.documents)
         if document.kind not in ELSEWHERE or document.is_altered
     ]
-    return [one for one in drawn if one.facts or one.texts or one.is_altered]
+    return [one for one in drawn if one.parts or one.texts or one.is_altered]
 
 
 def person_words(core: SectionView) -> list[Words]:
@@ -83,9 +83,14 @@ def person_words(core: SectionView) -> list[Words]:
     return found
 
 
-def question(core: SectionView) -> str:
-    """Return the question put to the commission, empty when none was."""
+def question(core: SectionView, *, covered_only: bool = False) -> str:
+    """Return the question put to the commission, empty when none was.
+
+    With ``covered_only``, one that the person opened to all her recipients, and no other.
+    """
     for document in reversed(core.documents):
+        if covered_only and not document.is_covered:
+            continue
         if document.payload and document.payload.get("question"):
             return str(document.payload["question"])
     return ""

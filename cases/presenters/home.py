@@ -8,11 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from cases import queries
-from cases.access import situations
+from cases.access import invitations, situations
+from cases.actions import extensions
 from cases.domain.lifecycle import ReferralState
 from cases.models import Commission, ReleaseDraft, Sitting
 from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Role, Viewer
-from cases.presenters import listing, pairs, referrals
+from cases.presenters import exceptional, listing, pairs, referrals
 from cases.presenters.dates import when
 from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Cell, Tile
@@ -54,7 +55,9 @@ def day(viewer: Viewer, *, has_draft: bool) -> Day:
     tiles = _screening_tiles(viewer) if is_coordinator else []
     if is_coordinator or is_dpo:
         tiles += pairs.tiles(viewer)
+    tiles += exceptional.tiles(viewer)
     if is_member:
+        tiles += _right_tiles(viewer, coordinates=is_coordinator)
         tiles += listing.due_tiles(counts)
     dated = sorted(
         (line for line in lines if line.next_date is not None), key=lambda one: one.next_date
@@ -83,6 +86,31 @@ def _screening_tiles(viewer: Viewer) -> list[Tile]:
     waiting = queries.referrals(viewer).filter(referral_state=ReferralState.RECEIVED.value).count()
     label = "saisines à étudier" if waiting != 1 else "saisine à étudier"
     return [Tile(label, waiting, reverse("cases:referrals"), kind="attention" if waiting else "")]
+
+
+def _right_tiles(viewer: Viewer, *, coordinates: bool) -> list[Tile]:
+    """Return what rights ask for: an answer to invitations, a lead for whom has none."""
+    tiles = []
+    if waiting := invitations.waiting(viewer):
+        label = "invitation attend" if waiting == 1 else "invitations attendent"
+        url = reverse("cases:my_invitations")
+        tiles.append(Tile(f"{label} votre réponse", waiting, url, kind="attention"))
+    if ending := extensions.ending_soon(viewer):
+        label = "situation où un accès finit bientôt"
+        if ending > 1:
+            label = "situations où un accès finit bientôt"
+        tiles.append(Tile(label, ending, reverse("cases:extend"), kind="attention"))
+    if not coordinates:
+        return tiles
+    alone = queries.situations(viewer).filter(
+        state__in=queries.WORKING_STATES,
+        lead__isnull=True,
+        commission__in=viewer.commissions_with([Role.COORDINATOR]),
+    )
+    if number := alone.count():
+        label = "situation sans référent" if number == 1 else "situations sans référent"
+        tiles.append(Tile(label, number, reverse("cases:leaderless"), kind="attention"))
+    return tiles
 
 
 def _next_sitting(viewer: Viewer) -> Sitting | None:

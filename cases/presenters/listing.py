@@ -6,22 +6,23 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from cases import queries
 from cases.access.facts import SituationLine
 from cases.access.lists import Kept, SituationList
-from cases.domain.agreement import Expression, in_force, status
+from cases.domain.agreement import Expression
+from cases.domain.agreement_reminders import due
 from cases.domain.codes import normalise_code
-from cases.domain.lifecycle import AgreementStatus, SituationState
-from cases.permissions import Viewer
+from cases.domain.lifecycle import SituationState
+from cases.permissions import Role, Viewer
 from clsm_core.ui.components import Cell, Tile
 from clsm_core.ui.templatetags.ui import short_day
 
-RENEWAL = timedelta(days=30)
 DUE = {
     "restitution": "restitutions en retard",
     "revue": "à revoir",
@@ -155,37 +156,35 @@ def _next_date(line: SituationLine) -> Cell | str:
 
 
 def agreements_to_renew(viewer: Viewer) -> frozenset[uuid.UUID]:
-    """Return the situations in work whose agreement is missing, over, or ends within a month.
+    """Return the situations in work whose agreement the viewer must ask for, or ask for again.
 
-    Two questions to the database, however many situations there are (C-09, C-10).
+    Missing, over, near its end, a year old, or an exception to put right, for those that she leads
+    or coordinates. Two questions to the database, however many there are (C-09, C-10, C-18).
     """
-    working: dict[uuid.UUID, datetime | None] = dict(
-        queries.situations(viewer)
+    desks = viewer.commissions_with([Role.COORDINATOR])
+    working: dict[uuid.UUID, tuple[datetime | None, int]] = {
+        pk: (reopened, days)
+        for pk, reopened, days in queries.situations(viewer)
         .filter(
+            Q(lead_id=viewer.user_id) | Q(commission_id__in=desks),
             state__in=[state.value for state in queries.WORKING_STATES],
             is_withdrawn=False,
             is_anonymous=False,
         )
         .order_by()
-        .values_list("pk", "reopened_at")
-    )
+        .values_list("pk", "reopened_at", "commission__agreement_reminder_days")
+    }
     histories: dict[uuid.UUID, list[Expression]] = defaultdict(list)
     for pk, expression in queries.dated_expressions(working):
-        reopened = working[pk]
+        reopened, _ = working[pk]
         # A reopening starts a new cycle; objections and withdrawals stay (C-09).
         if reopened is None or expression.recorded_at >= reopened or expression.kind.is_stop:
             histories[pk].append(expression)
-    return frozenset(pk for pk in working if _ends_soon(histories[pk], viewer.at))
-
-
-def _ends_soon(history: list[Expression], at: datetime) -> bool:
-    if status(history, at, closed=False) in (AgreementStatus.ABSENT, AgreementStatus.EXPIRED):
-        return True
-    held = in_force(history, at, closed=False)
-    if held is None:
-        return False
-    ends = [day for day in (held.expires_on, held.regularise_by) if day is not None]
-    return bool(ends) and min(ends) <= (at + RENEWAL).date()
+    return frozenset(
+        pk
+        for pk, (_, days) in working.items()
+        if due(histories[pk], viewer.at, notice_days=days) is not None
+    )
 
 
 def _address(query: dict[str, str]) -> str:

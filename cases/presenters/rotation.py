@@ -59,5 +59,5 @@ def _state(one: Standing) -> Cell | str:
 def remaining(number: int) -> str:
     """Return what is left to do."""
     if number == 1:
-        return "Il reste un texte sous une ancienne clé : continuez."
-    return f"Il reste {number} textes sous une ancienne clé : continuez."
+        return "Il reste un texte ou une pièce sous une ancienne clé : continuez."
+    return f"Il reste {number} textes ou pièces sous une ancienne clé : continuez."

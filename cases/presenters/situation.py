@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
 
 from cases.access.facts import OpenSituation, ProposalView, SectionView
+from cases.access.files import FileLine
+from cases.domain.agreement import Accompaniment
 from cases.domain.lifecycle import AgreementStatus, SituationState
 from cases.domain.sections import Section
 from cases.domain.vocabulary import AnswerOfPerson, PersonPresenceWish, ProposalStatus
-from cases.presenters import documents, words
+from cases.presenters import documents, exceptional, files, words
 from cases.presenters.documents import DocumentSheet, Words
+from cases.presenters.files import FileSheet
 from clsm_core.ui.components import Cell, Moment, Tab
 from clsm_core.ui.templatetags.ui import day, short_day
 
@@ -26,6 +30,12 @@ ACTS = {
     "inscribe": ("Inscrire à une séance", "cases:inscribe"),
     "restitute": ("Noter la restitution", "cases:restitute"),
     "write": ("Écrire un texte", "cases:document_new"),
+    "deposit": ("Déposer une pièce", "cases:file_new"),
+    "export": ("Exporter une copie numérotée", "cases:export"),
+    "identify": ("Écrire ou compléter l’identité", "cases:identity_edit"),
+    "lead": ("Changer de référent", "cases:lead"),
+    "step_aside": ("Me déporter", "cases:step_aside"),
+    "control": ("Demander à lire pour un contrôle", "cases:control_ask"),
     "withdraw": ("Enregistrer un retrait ou une opposition", "cases:withdraw"),
     "close": ("Clore la situation", "cases:close"),
     "reopen": ("Rouvrir la situation", "cases:reopen"),
@@ -65,6 +75,7 @@ class SectionSheet:
     holders: str
     documents: list[DocumentSheet]
     url: str
+    files: list[FileSheet] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,12 +103,24 @@ class SituationPage:
     sealed_proposals: int
     group: list[tuple[str, object]]
     moments: list[Moment]
-    identity: dict[str, str] = field(default_factory=dict, repr=False)
+    banners: list[tuple[str, str]] = field(default_factory=list)
+    is_anonymous: bool = False
+    core_files: list[FileSheet] = field(default_factory=list)
 
 
-def page(opened: OpenSituation, *, today: date, current: str = "") -> SituationPage:
-    """Return the page of a situation; ``current`` is the code of the section being read."""
+def page(
+    opened: OpenSituation,
+    *,
+    today: date,
+    current: str = "",
+    lines: Mapping[str, Iterable[FileLine]] | None = None,
+) -> SituationPage:
+    """Return the page of a situation; ``current`` is the code of the section being read.
+
+    ``lines`` are the files of each section that is open.
+    """
     situation = opened.situation
+    held = lines or {}
     core = opened.section(Section.CORE.value)
     identity = opened.section(Section.IDENTITY.value)
     primary, others = acts(opened)
@@ -115,10 +138,14 @@ def page(opened: OpenSituation, *, today: date, current: str = "") -> SituationP
         agreement_tone=opened.agreement.tone,
         tabs=tabs(opened, current),
         said=documents.person_words(core),
-        presence=words.label(PersonPresenceWish, opened.agreement.presence),
+        presence=beside(opened),
         question=documents.question(core),
         core=documents.sheets(core),
-        sections=[section_sheet(situation.code, opened.section(code.value)) for code in TABS],
+        sections=[
+            section_sheet(situation.code, opened.section(code.value), held.get(code.value, ()))
+            for code in TABS
+        ],
+        core_files=files.sheets(situation.code, held.get(Section.CORE.value, ())),
         rows=[proposal_row(one) for one in opened.proposals],
         sealed_proposals=opened.sealed_proposals,
         group=[
@@ -129,6 +156,8 @@ def page(opened: OpenSituation, *, today: date, current: str = "") -> SituationP
             for member in opened.group
         ],
         moments=[Moment(on, text) for on, text in opened.timeline],
+        banners=exceptional.banners(opened.exceptional),
+        is_anonymous=situation.is_anonymous,
     )
 
 
@@ -207,6 +236,8 @@ def tags(opened: OpenSituation, today: date) -> list[tuple[str, str]]:
         SituationState.RESTITUTED.value,
     ):
         found.append((f"à revoir le {short_day(review)}", "attention" if review < today else ""))
+    if opened.agreement.ask_again and not _needs_agreement(opened):
+        found.append((opened.agreement.ask_again, "attention"))
     inform = situation.information_due_on
     if inform and situation.state in (None, SituationState.PREPARING.value):
         found.append((f"informer la personne avant le {short_day(inform)}", "attention"))
@@ -242,6 +273,16 @@ def band(opened: OpenSituation) -> list[tuple[str, object]]:
     return found
 
 
+def beside(opened: OpenSituation) -> str:
+    """Say whether the person wants to be there, and who beside her."""
+    agreement = opened.agreement
+    found = [
+        words.label(PersonPresenceWish, agreement.presence),
+        *(words.label(Accompaniment, code) for code in agreement.accompaniment),
+    ]
+    return ", avec ".join(filter(None, (found[0], " et ".join(found[1:]))))
+
+
 def tabs(opened: OpenSituation, current: str) -> list[Tab]:
     """Return the tabs; a sealed section stays named."""
     code = opened.situation.code
@@ -263,7 +304,7 @@ def tabs(opened: OpenSituation, current: str) -> list[Tab]:
     return found
 
 
-def section_sheet(code: str, section: SectionView) -> SectionSheet:
+def section_sheet(code: str, section: SectionView, lines: Iterable[FileLine] = ()) -> SectionSheet:
     """Return a section ready for a page."""
     return SectionSheet(
         code=section.section,
@@ -273,6 +314,7 @@ def section_sheet(code: str, section: SectionView) -> SectionSheet:
         holders=", ".join(section.holders),
         documents=documents.sheets(section),
         url=reverse("cases:situation_section", args=[code, section.section]),
+        files=files.sheets(code, lines),
     )
 
 
@@ -298,20 +340,25 @@ def proposal_row(proposal: ProposalView) -> list[Cell | str]:
     ]
 
 
-def identity_facts(identity: dict[str, object]) -> list[tuple[str, object]]:
-    """Return the lines of a revealed identity."""
-    return list(words.facts(identity))
-
-
 def agreement_facts(opened: OpenSituation) -> list[tuple[str, object]]:
     """Return the agreement in full: what, with whom, until when; nothing when none is held."""
     agreement = opened.agreement
     if not agreement.categories:
         return []
-    return [
+    found: list[tuple[str, object]] = [
         ("Exprimé le", day(agreement.expressed_on)),
         ("Informations partagées", ", ".join(agreement.categories)),
         ("Avec", ", ".join(agreement.recipients)),
         ("Jamais avec", ", ".join(agreement.excluded) or "aucune exclusion"),
+        ("Textes", " ; ".join(agreement.limits)),
+        ("Pour", " ; ".join(agreement.purposes)),
         ("Jusqu’au", day(agreement.expires_on) or "la clôture, ou son retrait"),
     ]
+    return [fact for fact in found if fact[1]]
+
+
+def history_url(opened: OpenSituation, *, is_dpo: bool) -> str:
+    """Return where every expression is, for whoever collects them and for the DPO."""
+    if is_dpo or "record_agreement" in opened.acts:
+        return reverse("cases:agreement_history", args=[opened.situation.code])
+    return ""

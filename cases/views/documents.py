@@ -38,6 +38,7 @@ def document_new(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     form = DocumentForm(
         request.POST if request.method == "POST" else None,
         writable=writable,
+        is_anonymous=situation.is_anonymous,
         initial={"place": request.GET.get("sujet", "")},
     )
     here = reverse("cases:situation", args=[code])
@@ -73,6 +74,7 @@ class _Stored:
     section: str
     version: int
     text: str = ""
+    is_anonymous: bool = False
 
 
 def _locked(viewer: Viewer, code: str, pk: UUID) -> _Stored:
@@ -92,7 +94,8 @@ def _document(viewer: Viewer, code: str, pk: UUID) -> _Stored:
         for document in section.documents:
             if document.id == pk and section.writable and document.kind in EDITABLE:
                 text = str((document.payload or {}).get("text", ""))
-                return _Stored(section.section, document.version, text)
+                is_anonymous = opened.situation.is_anonymous
+                return _Stored(section.section, document.version, text, is_anonymous)
     raise Refused("document", commission=opened.situation.commission_id, objects=(pk,))
 
 
@@ -106,7 +109,9 @@ def document_edit(request: Any, viewer: Viewer, code: str, document: UUID) -> Ht
     version = int(posted) if posted.isdigit() else shown.version
     stale: list[StaleField] = []
     form = EditForm(
-        request.POST if request.method == "POST" else None, initial={"text": shown.text}
+        request.POST if request.method == "POST" else None,
+        initial={"text": shown.text},
+        is_anonymous=shown.is_anonymous,
     )
     here = reverse("cases:situation_section", args=[code, shown.section])
     if shown.section == "core":

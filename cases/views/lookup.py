@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from cases import queries
-from cases.access import situations, summaries
+from cases.access import exceptional, situations, summaries
 from cases.models import AgendaItem, Commission, ReleaseDraft, Sitting, Situation
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
 
@@ -22,13 +22,17 @@ def situation_for(viewer: Viewer, code: str, act: str) -> Situation:
 
 
 def acts(viewer: Viewer, situation: Situation) -> frozenset[str]:
-    """Return what the viewer may do now, by her live grants; the vault may be closed."""
+    """Return what the viewer may do now, by what she may read; the vault may be closed."""
+    grants = situations.live_grants(viewer, situation)
+    verdicts, _ = situations.decisions(viewer, situation, grants)
     held = {
-        section
-        for section, grant in situations.live_grants(viewer, situation).items()
-        if grant.is_current(viewer.at) and not grant.is_dormant
+        code
+        for code, verdict in verdicts.items()
+        # A control reads, and does nothing else.
+        if verdict.allow and not exceptional.ground_of([verdict])
     }
-    return summaries.acts(viewer, situation, held)
+    writes = {code for code in held if grants[code].level.rank >= 1}
+    return summaries.acts(viewer, situation, held, writes)
 
 
 def referral(viewer: Viewer, code: str) -> Situation:

@@ -33,7 +33,9 @@ def review(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         # Asked for before anything is typed, so that nothing is typed in vain.
         require_vault(viewer)
-    form = ReviewForm(request.POST if request.method == "POST" else None)
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None, is_anonymous=situation.is_anonymous
+    )
     here = reverse("cases:sitting", args=[item.sitting_id])
     if request.method == "POST":
 

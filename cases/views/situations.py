@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases import queries
-from cases.access import lists
+from cases.access import exceptional, files, lists
 from cases.access import situations as access
 from cases.permissions import MEMBER_ROLES, Refused, Role, Viewer
-from cases.presenters import listing
+from cases.presenters import files as attached
+from cases.presenters import listing, person
 from cases.presenters import situation as presenter
+from cases.views import lookup
 from cases.views.brake import counted
 from cases.views.doors import page
 
@@ -48,10 +50,14 @@ def situations(request: Any, viewer: Viewer) -> HttpResponse:
 def situation(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Open a situation; the showing is recorded before anything is shown."""
     opened = access.open_situation(viewer, code)
+    lines = files.lines(viewer, opened)
     context = {
-        "page": presenter.page(opened, today=viewer.at.date()),
+        "page": presenter.page(opened, today=viewer.at.date(), lines=lines),
         "headers": presenter.PROPOSAL_HEADERS,
         "agreement": presenter.agreement_facts(opened),
+        "history_url": presenter.history_url(
+            opened, is_dpo=viewer.holds(opened.situation.commission_id, Role.DPO)
+        ),
         "ask": presenter.ASK,
     }
     return render(request, "cases/situation.html", context)
@@ -67,7 +73,9 @@ def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> 
     opened = access.open_situation(viewer, code, wanted=[section])
     context = {
         "page": presenter.page(opened, today=viewer.at.date(), current=section),
-        "section": presenter.section_sheet(code, opened.section(section)),
+        "section": presenter.section_sheet(
+            code, opened.section(section), files.lines(viewer, opened).get(section, ())
+        ),
         "can_write": opened.section(section).writable and "write" in opened.acts,
         "ask": presenter.ASK,
     }
@@ -79,12 +87,14 @@ def situation_section(request: Any, viewer: Viewer, code: str, section: str) -> 
 def situation_identity(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Show the identity once, by a gesture that is recorded."""
     identity = access.reveal_identity(viewer, code)
-    is_admitted = queries.situations(viewer).filter(code=code).exists()
-    back = reverse("cases:situation" if is_admitted else "cases:referral", args=[code])
+    admitted = queries.situations(viewer, exceptional.woken(viewer)).filter(code=code).first()
+    back = reverse("cases:referral" if admitted is None else "cases:situation", args=[code])
     context = {
         "code": code,
-        "identity": presenter.identity_facts(identity or {}),
+        "identity": person.identity(identity or {}),
+        "can_edit": admitted is not None and "identify" in lookup.acts(viewer, admitted),
         "is_altered": identity is None,
+        "files": attached.sheets(code, files.of_identity(viewer, code) if admitted else ()),
         "back": back,
     }
     return render(request, "cases/identity.html", context)

@@ -239,6 +239,25 @@ class Profile:
             "referrer_category": self.origin.value,
         }
 
+    def around(self, rng: Random) -> dict[str, Any]:
+        """Return the other answers of the form, all of them invented."""
+        has_arrears = Signal.ARREARS in self.signals
+        return {
+            "circuit": "incurie" if self.is_hoarding else "logement" if has_arrears else "general",
+            "visitor_risk": rng.choice(["non", "non", "ne_sait_pas", "oui"]),
+            "building_risks": ["feu"] if Signal.FIRE_RISK in self.signals else [],
+            "animals": rng.choice(["non", "oui", "ne_sait_pas"]),
+            "entry_year": rng.randrange(1985, 2024),
+            "litigation": rng.choice(["precontentieux", "commandement"]) if has_arrears else "",
+            "litigation_cause": "impayes" if has_arrears else "",
+            "refusal_of_help": rng.choice(["aucun", "aucun", "personne"]),
+            "gp_known": rng.choice(["oui", "non", "ne_sait_pas"]),
+            "complaint_expressed": rng.choice(["oui", "non", ""]),
+            "perceived_distress": str(rng.randrange(2, 10)),
+            "intervention_frame": "",
+            "prior_contact_wanted": happens(rng, 20),
+        }
+
 
 def draw(rng: Random, *, is_rural: bool) -> Profile:
     """Draw a situation; ``is_rural`` spreads it over the communes around the main town."""

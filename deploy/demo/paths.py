@@ -119,6 +119,7 @@ class Path:
         )
         situation = referrals.send(viewer=viewer, commission=self.stage.commission, content=content)
         self.pk, self.code = situation.pk, situation.code
+        self.is_unnamed = content["identification"] == "coded" and not self.is_anonymous
         days = self.plan.days_to_screening
         if self.plan.screening == "taken_back":
             self.then(min(days, 2), viewer, self.sender, self._take_back)
@@ -186,6 +187,8 @@ class Path:
         if kind == "refused":
             self.then(9, viewer, self.lead, self._close_refused)
             return
+        if self.is_unnamed:
+            letters.name(viewer, self.row(), self.profile, self.rng, town=self.world.town)
         self.categories = sorted(expression.categories)
         if kind == "exception":
             # Only an agreement that can be asked puts an exception right (C-10).

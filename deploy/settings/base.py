@@ -216,7 +216,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# No upload ever touches a disk in clear (T-07).
+# No upload ever touches a disk in clear (T-07); the commission has its own handler.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

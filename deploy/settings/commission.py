@@ -46,4 +46,11 @@ AUDIT_DESCRIBER = "cases.describer.Describer"
 AUDIT_LAYOUT = "ui/base.html"
 ACCOUNT_GATE = "cases.gate.gate"
 JOB_QUEUE = "commission"
+# Sealed objects: a folder of their own, that the service alone reads (0700).
+FILES_ROOT = env.str("FILES_ROOT")
+FILE_UPLOAD_HANDLERS = ["cases.uploads.MemoryHandler"]
+# clamd, or none by a decision of the DPO whose reference every page about files shows.
+ANTIVIRUS = env.str("ANTIVIRUS", default="clamd")
+ANTIVIRUS_DECISION = env.str("ANTIVIRUS_DECISION", default="")
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="unix:/run/clamav/clamd.ctl")
 PROCRASTINATE_IMPORT_PATHS = ["cases.tasks", "clsm_core.accounts.tasks"]

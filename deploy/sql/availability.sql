@@ -52,8 +52,9 @@ BEGIN
 END $$;
 
 -- The sections of situations whose keys too few living members hold. A holder has a mandate in
--- force, a key of the directory and a grant that lasts; a depositary's sleeping wrap counts, since
--- it is there to be woken. Withdrawn or limited, one is enough: the lead, or nobody but the trustees.
+-- force, a key of the directory and a grant that lasts, not one for a point of an agenda, which ends
+-- by itself within days; a depositary's sleeping wrap counts, since it is there to be woken. Withdrawn or
+-- limited, one is enough: the lead, or nobody but the trustees.
 CREATE OR REPLACE FUNCTION clsm_short_sections(a_situation uuid)
 RETURNS TABLE (situation uuid, section text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -65,7 +66,7 @@ AS $$
               JOIN cases_grant g ON g.id = w.grant_id
              WHERE w.situation_id = k.situation AND w.section = k.section
                AND w.key_version = k.version AND g.revoked_at IS NULL
-               AND g.not_after > (SELECT clsm_now())
+               AND g.not_after > (SELECT clsm_now()) AND g.item_id IS NULL
                AND EXISTS (SELECT 1 FROM cases_memberkey m WHERE m.user_id = g.recipient_id
                               AND m.commission_id = s.commission_id AND m.revoked_at IS NULL
                               AND m.key_id = w.recipient_key_id)

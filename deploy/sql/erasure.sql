@@ -22,7 +22,14 @@ BEGIN
      WHERE item_id IN (SELECT id FROM cases_agendaitem WHERE situation_id = a_situation);
     DELETE FROM cases_invitation WHERE situation_id = a_situation;
     DELETE FROM cases_agendaitem WHERE situation_id = a_situation;
-    -- The files' own bytes are deleted after the commit; without these rows nothing opens them.
+    -- The files' own bytes are deleted after the commit, by the names left here for the caller;
+    -- without these rows nothing opens them.
+    PERFORM set_config('clsm.objects_left', coalesce((
+        SELECT string_agg(left_over.stored_as::text, ',') FROM (
+            SELECT stored_as FROM cases_attachment WHERE situation_id = a_situation
+            UNION ALL
+            SELECT stored_as FROM cases_filedraft WHERE situation_id = a_situation) AS left_over
+        ), ''), true);
     DELETE FROM cases_filedraft WHERE situation_id = a_situation;
     DELETE FROM cases_attachment WHERE situation_id = a_situation;
     DELETE FROM cases_agreement WHERE situation_id = a_situation;

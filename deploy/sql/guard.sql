@@ -42,17 +42,29 @@ END $$;
 -- In what follows the viewer and the time are asked once a query, not once a row, which a hundred
 -- thousand grants would feel: in scalar subqueries here, as arguments given by the policies below.
 
--- Does a depositary's sleeping right stand open? A break-glass of hers, confirmed by somebody else,
--- neither ended nor past (security.md §2.4). The signatures are checked where keys are opened.
-CREATE OR REPLACE FUNCTION clsm_is_woken(a_viewer uuid, a_at timestamptz, a_situation uuid)
+-- Does an access that nobody holds standing open this section now? Asked by her, confirmed by
+-- somebody else, neither ended nor past: a depositary's emergency, or the DPO's control (security.md
+-- §2.4). NULL: any section. The signatures are checked where keys are opened.
+CREATE OR REPLACE FUNCTION clsm_is_woken(
+    a_viewer uuid, a_at timestamptz, a_situation uuid, a_section text, a_kind text)
 RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (
         SELECT 1 FROM cases_exceptionalaccess e
-         WHERE e.situation_id = a_situation AND e.asked_by_id = a_viewer
-           AND e.kind = 'break_glass' AND e.is_confirmed AND e.decided_by_id <> a_viewer
+         WHERE e.situation_id = a_situation AND e.asked_by_id = a_viewer AND e.kind = a_kind
+           AND (a_section IS NULL OR a_section = ANY (e.sections::text[]))
+           AND e.is_confirmed AND e.decided_by_id <> a_viewer
            AND e.ended_at IS NULL AND e.decided_at <= a_at AND e.ends_at > a_at)
+$$;
+
+-- The situations in which an access of this kind stands open for the viewer.
+CREATE OR REPLACE FUNCTION clsm_woken(a_kind text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT e.situation_id FROM cases_exceptionalaccess e
+     WHERE e.asked_by_id = (SELECT clsm_viewer_user()) AND e.is_confirmed AND e.ended_at IS NULL
+       AND clsm_is_woken(e.asked_by_id, (SELECT clsm_now()), e.situation_id, NULL, a_kind)
 $$;
 
 -- Did this guest accept an invitation to this point? Nothing opens before (decision 22).
@@ -79,14 +91,71 @@ AS $$
     SELECT COALESCE(array_agg(DISTINCT g.situation_id), '{}') FROM cases_grant g
      WHERE g.recipient_id = (SELECT clsm_viewer_user()) AND g.revoked_at IS NULL
        AND g.not_before <= (SELECT clsm_now()) AND g.not_after > (SELECT clsm_now())
-       AND (NOT g.is_dormant OR g.situation_id IN (
-            SELECT e.situation_id FROM cases_exceptionalaccess e
-             WHERE e.asked_by_id = (SELECT clsm_viewer_user()) AND e.is_confirmed
-               AND clsm_is_woken(e.asked_by_id, (SELECT clsm_now()), e.situation_id)))
+       AND CASE WHEN g.is_dormant THEN g.situation_id IN (SELECT clsm_woken('break_glass'))
+                WHEN g.basis = 'dpo' THEN g.situation_id IN (SELECT clsm_woken('dpo'))
+                ELSE true END
        AND (g.basis <> 'guest' OR clsm_is_welcome(g.recipient_id, g.item_id))
        AND g.situation_id NOT IN (
             SELECT r.situation_id FROM cases_recusal r
              WHERE r.user_id = (SELECT clsm_viewer_user()) AND r.lifted_at IS NULL)
+$$;
+
+-- The situations from which the viewer stepped aside: her desk shows her nothing of them either.
+CREATE OR REPLACE FUNCTION clsm_left_aside() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT COALESCE(array_agg(r.situation_id), '{}') FROM cases_recusal r
+     WHERE r.user_id = (SELECT clsm_viewer_user()) AND r.lifted_at IS NULL
+$$;
+
+-- The lead who stepped aside leaves the situation without a lead; withdrawn, it goes to somebody of
+-- the animation, since a lead alone may close it. False when nobody could.
+CREATE OR REPLACE FUNCTION clsm_leave_lead(a_situation uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    v_viewer uuid := clsm_viewer_user();
+    v_next   uuid;
+    v_stop   boolean;
+    v_where  uuid;
+BEGIN
+    SELECT s.is_withdrawn, s.commission_id INTO v_stop, v_where FROM cases_situation s
+     WHERE s.id = a_situation AND s.lead_id = v_viewer FOR UPDATE;
+    IF NOT FOUND OR NOT clsm_is_aside(v_viewer, a_situation) THEN RETURN false; END IF;
+    IF v_stop THEN
+        SELECT m.user_id INTO v_next FROM cases_mandate m
+         WHERE m.commission_id = v_where AND m.role = 'coordinator' AND m.status = 'active'
+           AND m.starts_on <= clsm_today() AND m.ends_on >= clsm_today()
+           AND NOT clsm_is_aside(m.user_id, a_situation)
+         ORDER BY m.starts_on LIMIT 1;
+        IF NOT FOUND THEN RETURN false; END IF;
+    END IF;
+    UPDATE cases_situation SET lead_id = v_next, changed_at = clsm_now(), version = version + 1
+     WHERE id = a_situation;
+    RETURN true;
+END $$;
+
+-- What a guest sees of her invitations before she answers: when, where, which commission; the code
+-- once she accepted, while her window is open (C-24).
+CREATE OR REPLACE FUNCTION clsm_own_invitations() RETURNS TABLE (
+    id uuid, commission text, starts_at timestamptz, place text, state text,
+    opens_at timestamptz, closes_at timestamptz, is_standing boolean, code text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT i.id, c.name::text, t.starts_at, t.place::text, i.state::text, i.opens_at, i.closes_at,
+           a.removed_at IS NULL AND i.closes_at > clsm_now(),
+           CASE WHEN i.state = 'accepted' AND i.opens_at <= clsm_now()
+                     AND i.closes_at > clsm_now() AND a.removed_at IS NULL
+                     AND NOT clsm_is_aside(i.user_id, i.situation_id)
+                THEN s.code::text ELSE '' END
+      FROM cases_invitation i
+      JOIN cases_agendaitem a ON a.id = i.item_id
+      JOIN cases_sitting t ON t.id = a.sitting_id
+      JOIN cases_commission c ON c.id = t.commission_id
+      JOIN cases_situation s ON s.id = i.situation_id
+     WHERE i.user_id = (SELECT clsm_viewer_user())
+       AND c.id IN (SELECT clsm_viewer_commissions(ARRAY['guest']))
+     ORDER BY t.starts_at DESC
 $$;
 
 -- The commissions in which the viewer's profession reads health (C-22; article R1110-2).
@@ -113,9 +182,11 @@ AS $$
          WHERE g.situation_id = a_situation AND g.recipient_id = a_viewer
            AND (a_section IS NULL OR g.section = a_section)
            AND g.revoked_at IS NULL AND g.not_before <= a_at AND g.not_after > a_at
-           -- Woken, a sleeping right reads, whatever its level.
-           AND CASE WHEN g.is_dormant
-                    THEN 'read' = ANY (a_levels) AND clsm_is_woken(a_viewer, a_at, a_situation)
+           -- Woken, a sleeping right reads, whatever its level; so does a control.
+           AND CASE WHEN g.is_dormant OR g.basis = 'dpo'
+                    THEN 'read' = ANY (a_levels)
+                         AND clsm_is_woken(a_viewer, a_at, a_situation, g.section::text,
+                             CASE WHEN g.is_dormant THEN 'break_glass' ELSE 'dpo' END)
                     ELSE g.level = ANY (a_levels) END
            AND (g.basis <> 'guest' OR clsm_is_welcome(a_viewer, g.item_id))
            AND NOT clsm_is_aside(a_viewer, a_situation)
@@ -180,6 +251,40 @@ BEGIN
          OR (a_to = 'received' AND referral_state = 'information_requested'));
     RETURN FOUND;
 END $$;
+
+-- Kinds and dates of the agreements of situations in work: all that the nightly reminder reads. The
+-- worker's role sees neither the rows nor what was agreed (decision 42; C-10, C-18).
+CREATE OR REPLACE FUNCTION clsm_agreement_dates() RETURNS TABLE (
+    situation uuid, notice_days int, reopened_at timestamptz, kind text, expressed_at timestamptz,
+    recorded_at timestamptz, is_disputed boolean, is_emergency_only boolean, regularise_by date,
+    expires_on date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT s.id, c.agreement_reminder_days::int, s.reopened_at, a.kind::text, a.expressed_at,
+           a.recorded_at, a.is_disputed, a.is_emergency_only, a.regularise_by, a.expires_on
+      FROM cases_agreement a
+      JOIN cases_situation s ON s.id = a.situation_id
+      JOIN cases_commission c ON c.id = s.commission_id
+     WHERE s.state IN ('preparing', 'inscribed', 'reviewed', 'restituted', 'follow_up')
+       AND NOT s.is_withdrawn AND NOT s.is_limited AND NOT s.is_anonymous
+     ORDER BY a.recorded_at
+$$;
+
+-- Whom the reminder writes to: leads and coordinators in office, once each, whatever the situations.
+CREATE OR REPLACE FUNCTION clsm_reminded_addresses(a_situations uuid[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT DISTINCT e.email::text
+      FROM cases_situation s
+      JOIN cases_mandate m ON m.commission_id = s.commission_id
+       AND (m.user_id = s.lead_id OR m.role = 'coordinator')
+      JOIN clsm_accounts_user u ON u.id = m.user_id AND u.is_active
+      JOIN account_emailaddress e ON e.user_id = m.user_id AND e."primary"
+     WHERE s.id = ANY (a_situations) AND m.status = 'active'
+       AND m.role NOT IN ('referrer', 'dpo')
+       AND m.starts_on <= (SELECT clsm_today()) AND m.ends_on >= (SELECT clsm_today())
+       AND NOT clsm_is_aside(m.user_id, s.id)
+$$;
 
 -- The council row of a member: made and emptied here only (decisions 1, 3). It cannot log in by
 -- itself: no e-mail, no usable password; a CHECK and two triggers hold it so.

@@ -105,7 +105,8 @@ def insert_grant(admin: Any, target: Target) -> None:
         )
         admin.execute(
             "INSERT INTO cases_grant (id, situation_id, section, recipient_id, key_version, level,"
-            " basis, reason, is_dormant, not_before, not_after, statement, granted_by_id, granted_at)"
+            " basis, reason, is_dormant, not_before, not_after, statement, granted_by_id,"
+            " granted_at)"
             " VALUES (%s, %s, %s, %s, %s, 'manage', 'permanent', '', false, %s, %s, %s, %s, %s)",
             [
                 statement.grant,

@@ -73,6 +73,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     place.clone(database.template(place), name)
     logs = tmp_path_factory.mktemp("logs")
     static = tmp_path_factory.mktemp("static")
+    place.files = tmp_path_factory.mktemp("files")
     logins: dict[str, dict[str, Any]] = {}
     running: list[subprocess.Popen[bytes]] = []
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 from tests import database
 from tests.browser.conftest import Stage
@@ -33,8 +34,8 @@ def code_shared_with(stage: Stage, member: str) -> str:
     return made.stdout.strip().splitlines()[-1]
 
 
-def make(member: str) -> str:
-    """Open the cast's vaults by their passphrase, then refer, admit, agree and share."""
+def cast_of() -> Any:
+    """Return the cast of the stage, its vaults opened by their passphrase."""
     from cases.access import vaults
     from cases.models import Mandate, VaultSlot
     from tests import people
@@ -51,7 +52,14 @@ def make(member: str) -> str:
             )
         cast[name] = people.Person(mandate.user, mandate, identity)
     commission = cast["luc"].mandate.commission
-    return people.shared(people.Cast(commission, None, cast), member).code
+    return people.Cast(commission, None, cast)
+
+
+def make(member: str) -> str:
+    """Refer, admit, agree and share a situation with a member."""
+    from tests import people
+
+    return people.shared(cast_of(), member).code
 
 
 if __name__ == "__main__":

@@ -23,11 +23,14 @@ from tests.browser.pages import Visitor
 CODED = {
     "age_band", "sex", "household", "housing_type", "landlord_type", "zone", "signals", "problems",
     "severity", "severity_factors", "care_status", "presence_wish", "person_informed", "criteria",
-    "referrer_category",
+    "referrer_category", "circuit", "refusal_of_help", "entry_year", "visitor_risk", "animals",
+    "building_risks", "person_signals", "gp_known", "complaint_expressed", "perceived_distress",
+    "litigation", "litigation_cause", "prior_contact_wanted", "attest_anonymous",
 }  # fmt: skip
 FREE_TEXTS = {
     "last_name", "first_name", "phone", "address", "informed_by", "story", "housing_text",
-    "health_text", "person_words", "question", "tried_steps", "link",
+    "health_text", "person_words", "question", "tried_steps", "link", "intervention_frame",
+    "reach", "avoid",
 }  # fmt: skip
 TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
 WORDS = "Je veux garder mon appartement."
@@ -42,11 +45,14 @@ def refer(julie: Visitor) -> str:
     julie.send("Commencer")
     julie.look("saisine-1")
     julie.fill(
+        identification="named",
         last_name=typed("last_name", "Dupont-Fictif"),
         first_name=typed("first_name", "Camille"),
         birth_year="1968",
         phone=typed("phone"),
         address=typed("address", "1 rue Inventée"),
+        reach=typed("reach", "Le matin"),
+        avoid=typed("avoid", "Pas de message vocal"),
         person_informed="informee",
         informed_by=typed("informed_by", "La gardienne, de vive voix"),
         age_band="56-65",
@@ -63,7 +69,16 @@ def refer(julie: Visitor) -> str:
         severity_factors=["isolement_total"],
         housing_type="logement_social",
         landlord_type="bailleur_social",
-        signals=["volets_fermes"],
+        signals=["volets_fermes", "ne_sort_plus"],
+        entry_year="1998",
+        visitor_risk="oui",
+        building_risks=["feu"],
+        animals="oui",
+        litigation="commandement",
+        litigation_cause="impayes",
+        refusal_of_help="personne",
+        gp_known="non",
+        perceived_distress="7",
         housing_text=typed("housing_text", "Le couloir est encombré."),
         care_status="connu_rupture",
         health_text=typed("health_text", HEALTH),
@@ -76,6 +91,8 @@ def refer(julie: Visitor) -> str:
         question=typed("question", "Comment renouer le lien ?"),
         tried_steps=typed("tried_steps", "Deux visites."),
         link=typed("link", "Gardienne depuis six ans"),
+        intervention_frame=typed("intervention_frame", "Gestion locative"),
+        prior_contact_wanted=True,
         referrer_category="bailleur_social",
         criteria=["droit_commun", "complexite"],
     )
@@ -132,6 +149,8 @@ def agree_and_share(luc: Visitor, code: str) -> None:
         mode="ecrit_signe",
         notice_version="1",
         notice_handed_on=TODAY.isoformat(),
+        notice_form="papier",
+        purposes=["examen", "suivi", "statistiques"],
         categories=["identite", "situation_sociale", "logement", "sante_psychique"],
         professions=["professionnel_sante", "bailleur_social"],
         security_described=True,
@@ -191,7 +210,9 @@ def sit(claire: Visitor, code: str) -> None:
     claire.page.goto(sitting)
     claire.look("seance-brouillon")
     claire.does_not_see("Dupont-Fictif")
-    claire.page.get_by_role("button", name=re.compile("Convoquer")).click()
+    claire.page.get_by_role("link", name=re.compile("Convoquer")).click()
+    claire.look("convocation")
+    claire.send("Convoquer et donner ces accès")
     claire.page.get_by_role("button", name=re.compile("Ouvrir")).click()
     claire.look("seance-en-cours")
     claire.page.get_by_role("link", name=re.compile("[Pp]résence|présents")).first.click()
@@ -270,6 +291,8 @@ def give_back(luc: Visitor, code: str) -> None:
         mode="ecrit_signe",
         notice_version="1",
         notice_handed_on=TODAY.isoformat(),
+        notice_form="papier",
+        purposes=["examen", "suivi", "statistiques"],
         categories=["identite", "situation_sociale", "logement"],
         professions=["professionnel_sante"],
         security_described=True,

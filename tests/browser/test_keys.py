@@ -119,6 +119,8 @@ def agree_and_share(luc: Visitor, code: str, name: str) -> None:
         mode="ecrit_signe",
         notice_version="1",
         notice_handed_on=TODAY.isoformat(),
+        notice_form="papier",
+        purposes=["examen", "suivi"],
         categories=["identite", "situation_sociale", "logement"],
         professions=["professionnel_sante", "bailleur_social"],
         security_described=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.actions import referral_content
+from cases.domain.identity import REFERRED
 from tests.browser.test_journey import CODED, FREE_TEXTS
 from tests.cases_of import TestCase
 
@@ -17,6 +18,7 @@ class CanaryFields(TestCase):
             *referral_content.SOCIAL_FIELDS,
             *referral_content.HOUSING_FIELDS,
             *referral_content.HEALTH_FIELDS,
+            *referral_content.LEGAL_FIELDS,
         }
-        identity = {"last_name", "first_name", "phone", "address"}
+        identity = set(REFERRED) - {"birth_year"}
         self.assertEqual(fields - CODED, FREE_TEXTS - identity)

@@ -107,6 +107,7 @@ class Continuity(CommittingTestCase):
                 "recipients": [str(self.cast.sophie.user.pk)],
                 "sections": ["core", "housing"],
                 "level": "read",
+                "reason": "suivi",
                 "until": self.cast.sophie.mandate.ends_on.isoformat(),
             },
         )

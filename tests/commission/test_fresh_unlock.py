@@ -26,6 +26,18 @@ WRONG = "une autre phrase que la bonne"
 # Every page whose posts give something away. A new one is written here by hand.
 FRESH = {
     "share",
+    "emergency_ask",
+    "control_ask",
+    "exceptional_access",
+    "sitting_convene",
+    "inscribe",
+    "invite",
+    "lead",
+    "set_aside",
+    "reassign",
+    "leaderless",
+    "extend",
+    "substitution",
     "screen",
     "release_approve",
     "sign_keys",
@@ -35,6 +47,7 @@ FRESH = {
     "factor_reset_decide",
     "erase",
     "erasure",
+    "export",
     "keys",
 }
 
@@ -55,6 +68,7 @@ class FreshUnlock(TestCase):
             "recipients": [str(self.cast.marc.user.pk), str(self.cast.sophie.user.pk)],
             "sections": ["core", "housing"],
             "level": "read",
+            "reason": "suivi",
             "until": now().date().replace(year=now().date().year + 1).isoformat(),
         }
 

@@ -137,7 +137,7 @@ class TheJob(TestCase):
         with people.as_person(self.cast.luc) as viewer:
             opened = open_situation(viewer, situation.code)
             self.assertEqual(opened.agreement.status, "withdrawn")
-            self.assertEqual(opened.acts, {"close", "record_agreement"})
+            self.assertEqual(opened.acts, {"close", "record_agreement", "reveal", "step_aside"})
             row = people.fresh(self.cast, situation.pk)
             with self.assertRaises(NotAllowed):
                 from cases.actions import situations as acts

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from cases import queries
 from cases.access import situations as access
+from cases.access import texts
 from cases.access.keys import OpenKeys, open_keys
 from cases.domain.reading import Decision, GrantBasis, GrantFacts, GrantLevel
 from cases.domain.sections import Section
@@ -58,13 +59,13 @@ class ThreeLocks(CommittingTestCase):
             )
             for section in Section
         }
+        yes = Decision(True, ("patched",), "patched")
         everything = Situation.objects.filter(state__isnull=False).select_related("commission")
         with (
             mock.patch.object(queries, "situations", return_value=everything),
             mock.patch.object(access, "live_grants", return_value=grants),
-            mock.patch.object(
-                access, "readable", return_value=Decision(True, ("patched",), "patched")
-            ),
+            mock.patch.object(access, "readable", return_value=yes),
+            mock.patch.object(texts, "readable", return_value=yes),
         ):
             yield
 
@@ -215,17 +216,20 @@ class ThreeLocks(CommittingTestCase):
                 " WHERE user_id = %s",
                 [str(self.cast.marc.user.pk)] * 2 + [str(self.cast.sophie.user.pk)],
             )
-        from cases.actions import grants
+        from cases.actions import grants, wrapping
 
         with people.as_person(self.cast.luc) as viewer:
             situation = people.fresh(self.cast, self.situation.pk)
             with self.assertRaises(VaultError):
-                grants._give(
+                grants.give(
                     viewer,
                     situation,
                     self.cast.sophie.mandate,
                     ["core"],
-                    level="read",
-                    basis="permanent",
-                    until=None,
+                    wrapping.Terms(
+                        level="read",
+                        basis="permanent",
+                        not_before=viewer.at,
+                        not_after=viewer.at + timedelta(days=30),
+                    ),
                 )

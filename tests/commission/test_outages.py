@@ -111,6 +111,7 @@ class OutageTests(TestCase):
             "recipients": str(self.cast.sophie.user.pk),
             "sections": ["core", "health"],
             "level": "read",
+            "reason": "suivi",
             "until": (now() + timedelta(days=30)).date().isoformat(),
             "passphrase": people.PASSPHRASE,
         }
@@ -194,6 +195,7 @@ STEPS = {
     "situation": {
         "story": "Elle ne sort plus depuis le printemps.",
         "problems": ["logement_incurie_diogene"],
+        "visitor_risk": "non",
         "severity": "eleve",
         "housing_type": "logement_social",
         "care_status": "connu_rupture",

@@ -167,6 +167,7 @@ class AtOnceTests(CommittingTestCase):
                 {
                     "story": "Elle ne sort plus.",
                     "problems": ["logement_incurie_diogene"],
+                    "visitor_risk": "non",
                     "severity": "eleve",
                     "housing_type": "logement_social",
                     "care_status": "connu_rupture",
@@ -420,7 +421,13 @@ class RefusalTests(TestCase):
         self.assertContains(luc.get(address), 'name="words"')
         luc.post(
             url("withdraw", self.situation.code),
-            {"kind": "withdrawal", "understood": "on", "idempotency_key": key()},
+            {
+                "kind": "withdrawal",
+                "giver": "personne",
+                "expressed_on": now().date().isoformat(),
+                "understood": "on",
+                "idempotency_key": key(),
+            },
         )
         self.assertNotContains(luc.get(address), 'name="words"')
         self.assertEqual(self.close().status_code, 302)

@@ -12,36 +12,58 @@ from cases.domain.agreement_rules import validate
 from cases.domain.sections import Section
 from cases.forms.agreement import AgreementForm
 from cases.forms.document import places
-from cases.forms.referral import PersonStep, RequestStep, SituationStep, StartForm
+from cases.forms.referral import PersonStep, RequestStep, SituationStep
+from cases.forms.referral_start import StartForm
 from cases.forms.review import ReviewForm
 
 AT = datetime(2026, 5, 4, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 MOST = 12
-# Mandatory only on a condition: a person who could be met, an identity that is given.
-ON_CONDITION = 1
+# Mandatory only on a condition, at worst together: how the person is designated, her name or the
+# attestation; then her words when she knows, or the day before which she will; the danger for
+# visitors of a heaped home.
+ON_CONDITION = 4
 
 
 class ReferralForms(SimpleTestCase):
     """Decision 19: three screens, twelve mandatory answers at most."""
 
     def test_mandatory_answers(self) -> None:
-        """Count them all, the gate's included, in the commission that names people."""
-        forms: list[Any] = [
-            StartForm(commissions=[]),
-            PersonStep(is_coded_allowed=False),
-            SituationStep(),
-            RequestStep(),
-        ]
+        """Count those of the three screens, those on a condition included; the gate asks one."""
+        forms: list[Any] = [PersonStep(), SituationStep(), RequestStep()]
         required = [name for form in forms for name, field in form.fields.items() if field.required]
         self.assertLessEqual(len(required) + ON_CONDITION, MOST)
         self.assertIn("story", required)
+        gate = [name for name, one in StartForm(commissions=[]).fields.items() if one.required]
+        self.assertEqual(gate, ["urgency"])
+
+    def test_the_conditions_are_all_counted(self) -> None:
+        """Control: an empty referral about a heaped home asks for no more than twelve answers."""
+        problems = {"problems": ["logement_incurie_diogene"]}
+        for known in ({"person_informed": "informee"}, {"person_informed": "pas_encore"}):
+            is_unreachable = known["person_informed"] != "informee"
+            person = {**known, "identification": "coded" if is_unreachable else "named"}
+            forms: list[Any] = [
+                PersonStep(person),
+                SituationStep(problems),
+                RequestStep({}, is_unreachable=is_unreachable),
+            ]
+            given = len(person) + len(problems)
+            asked = [name for form in forms for name in form.errors]
+            with self.subTest(known):
+                self.assertLessEqual(len(asked) + given, MOST)
+                self.assertIn("visitor_risk", asked)
 
     def test_unreachable_person_needs_a_date_and_no_words(self) -> None:
         """Decision 26."""
-        data = {"last_name": "Fictif", "person_informed": "injoignable", "age_band": "26-35"}
-        self.assertIn("information_due_on", PersonStep(data, is_coded_allowed=False).errors)
+        data = {
+            "identification": "coded",
+            "attest_anonymous": "on",
+            "person_informed": "injoignable",
+            "age_band": "26-35",
+        }
+        self.assertIn("information_due_on", PersonStep(data).errors)
         data["information_due_on"] = "2026-06-01"
-        form = PersonStep(data, is_coded_allowed=False)
+        form = PersonStep(data)
         self.assertTrue(form.is_valid(), form.errors)
         self.assertEqual(form.content()["information_due_on"], "2026-06-01")
         asked = {"question": "Comment ?", "criteria": ["droit_commun", "complexite"]}
@@ -77,9 +99,26 @@ class ReferralForms(SimpleTestCase):
         self.assertEqual(content["severity_factors"], ["aucun"])
         self.assertEqual(content["care_status"], "inconnu")
 
+    def test_a_name_waits_for_the_information(self) -> None:
+        """Practice 5, n° 11: not informed, the name stays; what was typed is kept, or dropped."""
+        data = {
+            "identification": "named",
+            "last_name": "Fictif",
+            "person_informed": "pas_encore",
+            "information_due_on": "2026-06-01",
+            "age_band": "26-35",
+        }
+        form = PersonStep(data)
+        self.assertIn("son nom reste avec vous", str(form.errors["identification"]))
+        self.assertEqual(form.typed()["identity"], {"last_name": "Fictif"})
+        self.assertTrue(form.may_drop_name)
+        self.assertEqual(form.without_name()["identity"], {})
+        self.assertNotIn("Fictif", str(form.without_name()))
+        self.assertTrue(PersonStep({**data, "person_informed": "informee"}).is_valid())
+
     def test_invalid_values_are_kept(self) -> None:
         """Decision 50: a draft keeps what was typed, valid or not."""
-        form = PersonStep({"birth_year": "abc", "last_name": "Fictif"}, is_coded_allowed=False)
+        form = PersonStep({"birth_year": "abc", "last_name": "Fictif"})
         self.assertFalse(form.is_valid())
         self.assertEqual(form.typed()["identity"]["birth_year"], "abc")
         self.assertEqual(PersonStep.flat(form.typed())["last_name"], "Fictif")

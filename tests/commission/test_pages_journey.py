@@ -71,6 +71,7 @@ class JourneyTests(CommittingTestCase):
             {
                 "story": "Elle ne sort plus depuis le printemps.",
                 "problems": ["logement_incurie_diogene"],
+                "visitor_risk": "non",
                 "severity": "eleve",
                 "housing_type": "logement_social",
                 "care_status": "connu_rupture",
@@ -131,6 +132,8 @@ class JourneyTests(CommittingTestCase):
                 "mode": "ecrit_signe",
                 "notice_version": "1",
                 "notice_handed_on": self.today.isoformat(),
+                "notice_form": "papier",
+                "purposes": ["examen", "suivi", "statistiques"],
                 "categories": ["identite", "situation_sociale", "logement", "sante_psychique"],
                 "professions": ["professionnel_sante", "bailleur_social"],
                 "security_described": "on",
@@ -145,6 +148,7 @@ class JourneyTests(CommittingTestCase):
                 "recipients": [str(self.cast.marc.user.pk), str(self.cast.sophie.user.pk)],
                 "sections": ["core", "social", "housing", "health", "shareable"],
                 "level": "contribute",
+                "reason": "suivi",
                 "until": (self.today + timedelta(days=200)).isoformat(),
             },
         )
@@ -182,8 +186,9 @@ class JourneyTests(CommittingTestCase):
             self.claire, url("inscribe", code), {"sitting": str(sitting.pk), "mode": "nominatif"}
         )
         self.assertIn(code, self.ok(self.claire, url("sitting", sitting.pk)))
-        for state in ("draft", "convened"):
-            self.post(self.claire, url("sitting_advance", sitting.pk), {"state": state})
+        self.assertIn("Marc Didier", self.ok(self.claire, url("sitting_convene", sitting.pk)))
+        self.post(self.claire, url("sitting_convene", sitting.pk), {"state": "draft"})
+        self.post(self.claire, url("sitting_advance", sitting.pk), {"state": "convened"})
         with people.as_person(self.cast.claire):
             item = AgendaItem.objects.get(sitting=sitting)
         self.ok(self.claire, url("item_presence", item.pk))
@@ -309,7 +314,12 @@ class JourneyTests(CommittingTestCase):
         self.post(
             self.luc,
             url("withdraw", situation.code),
-            {"kind": "withdrawal", "understood": "on"},
+            {
+                "kind": "withdrawal",
+                "giver": "personne",
+                "expressed_on": now().date().isoformat(),
+                "understood": "on",
+            },
         )
         self.assertEqual(self.marc.get(url("situation", situation.code)).status_code, 404)
         page = self.ok(self.luc, url("situation", situation.code))

@@ -19,8 +19,8 @@ from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import Client, CommittingTestCase
 
-# Session, account, what is owed, vault and frame: nine; the situation with its lists: fourteen.
-SITUATION_PAGE = 23
+# Session, account, what is owed, vault and frame: nine; the situation with its lists: fifteen.
+SITUATION_PAGE = 24
 
 
 def count(client: Any, address: str) -> int:
@@ -123,7 +123,12 @@ class Due(CommittingTestCase):
         people.agreed(cast)
         people.reviewed(cast, "marc")
         soon = (now() + timedelta(days=14)).date().isoformat()
-        people.admitted(cast, person_informed="injoignable", information_due_on=soon)
+        people.admitted(
+            cast,
+            identification="coded",
+            person_informed="injoignable",
+            information_due_on=soon,
+        )
         seen = set()
         for days in (0, 40, 400):
             with people.later(days=days), people.as_person(cast.luc) as viewer:

@@ -25,6 +25,7 @@ from deploy.privileges import (
 )
 from tests import people
 from tests.cases_of import CommittingTestCase
+from tests.commission.newcomers import newcomer
 
 # Tables of the commission that no policy closes, each with its reason.
 WITHOUT_POLICY = {
@@ -128,6 +129,8 @@ class ContextTests(CommittingTestCase):
         """Make a reviewed situation, so that most tables have rows."""
         super().setUpClass()
         cls.cast = people.commission()
+        # A member in office whose key nobody signed: convening the sitting gives her nothing.
+        cls.cast.people["paul"] = newcomer(cls.cast)
         cls.situation, _ = people.reviewed(cls.cast, "marc", "claire")
         with cls.as_administrator() as connection:
             cls.tables = situation_columns(connection)
@@ -217,14 +220,14 @@ class ContextTests(CommittingTestCase):
 
     def test_strangers_see_nothing(self) -> None:
         """A member without a grant, and a referrer of another situation."""
-        for name in ("sophie", "hugo"):
+        for name in ("paul", "hugo"):
             with self.subTest(name):
                 self.assertBlind(lambda c, name=name: self.token(c, name))
 
     def test_a_role_in_another_commission_shows_nothing(self) -> None:
         """The coordinator of a commission that is not this one."""
         stranger = [["coordinator", str(uuid.uuid4())], ["dpo", str(uuid.uuid4())]]
-        self.assertBlind(lambda c: self.token(c, "sophie", roles=stranger))
+        self.assertBlind(lambda c: self.token(c, "paul", roles=stranger))
 
     def test_the_context_ends_with_its_transaction(self) -> None:
         """T-26: nothing is left for the next request on the same connection."""
@@ -271,18 +274,18 @@ class ContextTests(CommittingTestCase):
         )
         for statement in statements:
             with self.subTest(statement):
-                for name in ("sophie", "hugo", "julie"):
+                for name in ("paul", "hugo", "julie"):
                     self.assertEqual(changed(name, statement), 0, name)
                 self.assertGreater(changed("luc", statement), 0)
         grant = (
             "INSERT INTO cases_grant (id, situation_id, recipient_id, section, level,"
-            " key_version, basis, reason, is_dormant, not_before, not_after, statement, granted_by_id,"
-            " granted_at)"
-            f" VALUES (gen_random_uuid(), '{self.situation.pk}', '{self.cast.sophie.user.pk}',"
+            " key_version, basis, reason, is_dormant, not_before, not_after, statement,"
+            " granted_by_id, granted_at)"
+            f" VALUES (gen_random_uuid(), '{self.situation.pk}', '{self.cast.paul.user.pk}',"
             " 'health', 'manage', 1, 'permanent', '', false, now(), now() + interval '1 day', '',"
             " '{}', now())"
         )
-        for name in ("sophie", "hugo", "julie", "denis"):
+        for name in ("paul", "hugo", "julie", "denis"):
             with (
                 self.subTest(f"grant by {name}"),
                 self.assertRaises(psycopg.errors.InsufficientPrivilege),

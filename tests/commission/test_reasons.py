@@ -93,5 +93,16 @@ class ReasonsHaveWords(TestCase):
     def test_the_steps_that_move_a_situation_are_those_of_the_chronology(self) -> None:
         """T-11: a step has its words, and every one that moves a state is known to move it."""
         self.assertLessEqual(set(STATE_AFTER) - {"archived"}, set(summaries.MILESTONES))
-        still = {"agreement", "exception", "withdrawn", "shared", "taken_back", "lead_changed"}
+        still = {
+            "agreement",
+            "exception",
+            "withdrawn",
+            "shared",
+            "taken_back",
+            "lead_changed",
+            "lead_left",
+            "opened_for_sitting",
+            "named",
+            "exported",
+        }
         self.assertEqual(set(summaries.MILESTONES) - set(STATE_AFTER), still)

@@ -169,7 +169,7 @@ class Departing(PeopleCase):
 
             guard = mock.patch("cases.actions.wrapping.hold_member", return_value=True)
             with nullcontext() if is_guarded else guard:
-                raised = between(share, "cases.actions.grants._give", leave)
+                raised = between(share, "cases.actions.grants.give", leave)
             self.assertEqual(raised, [])
             with people.as_person(self.cast.claire):
                 wraps = Wrap.objects.filter(grant__recipient=leaver.user).count()

@@ -145,6 +145,7 @@ class Story:
         from cases.actions import situations as acts
         from deploy.keys.file import FileKeys
         from tests import people
+        from tests.files import deposited
 
         self.place, self.database = place, database
         self.keys = folder / "keys"
@@ -164,6 +165,10 @@ class Story:
                     category="logement",
                     text=f"Visite {number}.",
                 )
+        self.files = {
+            deposited(self.cast, situation, content=content, name="a.txt").pk: content
+            for content in (b"Bail. " * 40_000, b"Facture. " * 60_000, b"Photo. " * 90_000)
+        }
         self.all = [self.pk, *others]
         self.shares = folder / "shares"
         self.shares.write_text(json.dumps(self.cast.ceremony.shares) + "\n")
@@ -265,7 +270,20 @@ class Story:
         with self.admin() as admin:
             read = sum(open_everything(admin, pk, holders) for pk in self.all)
         assert read > TEXTS, read
+        self.check_files()
         self.check_vaults()
+
+    def check_files(self) -> None:
+        """Read every file whole, as a reader does."""
+        from cases.access import files
+        from cases.models import Situation
+        from tests import people
+
+        for pk, content in self.files.items():
+            with people.as_person(self.cast.marc) as viewer:
+                code = Situation.objects.get(pk=self.pk).code
+                opened = files.read(viewer, code, pk)
+            assert b"".join(opened.pieces) == content, pk
 
     def check_vaults(self) -> None:
         """Open every member's vault by both her slots, without moving them."""
@@ -293,6 +311,9 @@ class Story:
                     " cases_sealeddocument d WHERE d.situation_id = %(pk)s AND d.section ="
                     " 'housing' AND d.key_version <> (SELECT max(version) FROM"
                     " cases_keystore_sectionkey WHERE situation = %(pk)s AND section = 'housing'))"
+                    " + (SELECT count(*) FROM cases_attachment a WHERE a.situation_id = %(pk)s"
+                    " AND a.key_version <> (SELECT max(version) FROM cases_keystore_sectionkey"
+                    " WHERE situation = %(pk)s AND section = 'housing'))"
                     " FROM cases_keystore_sectionkey WHERE situation = %(pk)s"
                     " AND section = 'housing'",
                     {"pk": self.pk},

@@ -54,6 +54,8 @@ def pages() -> dict[str, dict[str, Callable[[], Any]]]:
 
     cast = people.commission("temps")
     forbidden, _ = people.reviewed(cast, "marc", "claire")
+    # Convening its sitting opened it to her as well.
+    people.ended(cast, forbidden, "sophie")
     people.shared(cast, "sophie")
     client = people.client_of(cast.sophie)
     chosen: list[str] = []

@@ -22,7 +22,19 @@ SENTENCES = {
     reconciliation.DELETED: "le document {document} a disparu sans trace au journal",
     reconciliation.INSERTED: "le document {document} est apparu sans trace au journal",
     reconciliation.SURVIVED: "le document {document} devait être effacé",
+    "file_rolled_back": "la pièce {document} est revenue {back} scellement(s) en arrière",
+    "file_replaced": "la pièce {document} n’est pas celle qui a été enregistrée",
+    "file_deleted": "la pièce {document} a disparu sans trace au journal",
+    "file_inserted": "la pièce {document} est apparue sans trace au journal",
+    "file_survived": "la pièce {document} devait être effacée",
+    "expression_replaced": "l’expression {document} de la personne n’est pas celle qui a été notée",
+    "expression_deleted": "l’expression {document} de la personne a disparu",
+    "expression_inserted": "l’expression {document} est apparue sans trace au journal",
+    "expression_survived": "l’expression {document} devait être effacée",
     reconciliation.REVIVED: "l’habilitation {document}, retirée, est revenue",
+    "exceptional_deleted": "l’accès exceptionnel {document} a disparu de son registre",
+    "exceptional_revived": "l’accès exceptionnel {document}, refermé, est revenu",
+    "exceptional_unreviewed": "l’accès exceptionnel {document} a une conclusion sans auteur",
     reconciliation.STATE: "le retrait de l’accord ne correspond pas au journal",
     reconciliation.FORGED: "un évènement du journal ne porte pas le sceau du service",
 }
@@ -62,7 +74,7 @@ class Command(BaseCommand):
             self._record(ordered[:MOST_TOLD], held)
         if found:
             raise CommandError(f"{len(found)} écart(s) avec le journal.", returncode=1)
-        proved = len(held.documents) - unproved
+        proved = len(held.documents) + len(held.files) - unproved
         self.stdout.write(f"{proved} document(s) conformes au journal.")
 
     def _record(self, findings: list[Finding], held: Held) -> None:

@@ -26,6 +26,10 @@ NEEDED_BY = {
         "{n} habilitation(s) en cours : renouveler les clés de leurs situations, ou leur terme, "
         "les libère."
     ),
+    "duplicate-hint": (
+        "{n} indice(s) de doublon : chacun passe à la nouvelle version quand l’identité est "
+        "enregistrée de nouveau, ou disparaît avec sa situation."
+    ),
 }
 
 

@@ -20,6 +20,7 @@ COUNTED = (
     ("wraps", "clé(s) enveloppée(s)"),
     ("grants", "habilitation(s) en cours"),
     ("documents", "texte(s)"),
+    ("files", "pièce(s)"),
 )
 
 

@@ -1,23 +1,21 @@
-"""The pure decision of reading: examples by rule, then random facts against an oracle (T-28)."""
+"""The pure decision of reading: one example a rule, each with its control."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cases.domain.agreement import Purpose
 from cases.domain.lifecycle import AgreementStatus, ReferralState, SituationState
 from cases.domain.reading import (
-    Decision,
     GrantBasis,
     GrantFacts,
     GrantLevel,
     ReadingFacts,
+    purpose_of,
     readable,
 )
-from cases.domain.sections import InformationCategory, ProfessionCategory, Section, categories_of
+from cases.domain.sections import InformationCategory, ProfessionCategory, Section
 from tests.pure.domain.expressions import ALL_CATEGORIES, day
 
 NOW = day(10)
@@ -96,6 +94,15 @@ def test_control_the_right_member_reads(section: Section) -> None:
         ({"agreement": AgreementStatus.ABSENT}, "agreement_missing", "C-02"),
         ({"situation_state": None}, "before_admission", "BR-07"),
         ({"is_recipient": False}, "outside_perimeter", "C-07"),
+        ({"grant": grant(Section.HEALTH, basis=GrantBasis.GUEST)}, "invitation_unanswered", "C-24"),
+        ({"agreed_purposes": frozenset({Purpose.FOLLOW_UP})}, "purpose_not_agreed", "C-08"),
+        ({"agreed_purposes": frozenset()}, "purpose_not_agreed", "C-08"),
+        ({"is_covered": False}, "text_not_agreed", "C-08"),
+        (
+            {"grant": grant(Section.HEALTH, is_dormant=True), "is_emergency": True},
+            "emergency_refused",
+            "C-04",
+        ),
         (
             {"agreed_categories": frozenset({InformationCategory.HOUSING})},
             "category_not_agreed",
@@ -113,7 +120,9 @@ def test_each_rule_refuses_alone(change: dict[str, object], reason: str, rule: s
 def test_health_never_leaves_the_list_whatever_the_grant(basis: GrantBasis) -> None:
     """C-22: lead, manager, animation: no difference; the same member reads housing."""
     held = grant(Section.HEALTH, basis=basis, level=GrantLevel.MANAGE)
-    landlord = nurse(grant=held, profession=ProfessionCategory.NONE, is_lead=True)
+    landlord = nurse(
+        grant=held, profession=ProfessionCategory.NONE, is_lead=True, has_accepted=True
+    )
     assert refused(landlord) == ("health_reserved", "C-22")
     housing = replace(landlord, section=Section.HOUSING, grant=grant(Section.HOUSING))
     assert readable(housing).allow
@@ -126,7 +135,9 @@ def test_withdrawn_is_gone_for_all_but_the_lead() -> None:
     """C-04, promise 5: no basis, no level keeps it, the lead's eyes excepted."""
     for basis in GrantBasis:
         held = grant(Section.CORE, basis=basis, level=GrantLevel.MANAGE)
-        facts = nurse(Section.CORE, grant=held, agreement=AgreementStatus.WITHDRAWN)
+        facts = nurse(
+            Section.CORE, grant=held, agreement=AgreementStatus.WITHDRAWN, has_accepted=True
+        )
         assert refused(facts) == ("withdrawn", "C-04")
         assert readable(replace(facts, is_lead=True)).reason == "lead"
 
@@ -195,102 +206,148 @@ def test_anonymous_mode_shows_everything_but_the_identity() -> None:
     assert refused(replace(facts, agreement=AgreementStatus.WITHDRAWN))[1] == "C-04"
 
 
-# Random facts against the specification, written as one sentence a rule.
-
-maybe_grant = st.none() | st.builds(
-    GrantFacts,
-    section=st.sampled_from(Section),
-    level=st.sampled_from(GrantLevel),
-    basis=st.sampled_from(GrantBasis),
-    not_before=st.sampled_from([day(0), day(11)]),
-    not_after=st.sampled_from([day(9), day(10), day(30)]),
-    is_revoked=st.booleans(),
-    is_dormant=st.booleans(),
-)
-random_facts = st.builds(
-    ReadingFacts,
-    at=st.just(NOW),
-    section=st.sampled_from(Section),
-    category=st.none() | st.sampled_from(InformationCategory),
-    level=st.sampled_from(GrantLevel),
-    is_mandate_active=st.sampled_from([True, True, True, False]),
-    is_charter_signed=st.sampled_from([True, True, True, False]),
-    profession=st.sampled_from([ProfessionCategory.NONE, ProfessionCategory.SOCIAL_WORKER]),
-    has_stepped_aside=st.sampled_from([False, False, False, True]),
-    is_lead=st.booleans(),
-    grant=maybe_grant,
-    referral_state=st.sampled_from(ReferralState),
-    situation_state=st.none() | st.sampled_from(SituationState),
-    agreement=st.sampled_from(AgreementStatus),
-    agreed_categories=st.frozensets(st.sampled_from(InformationCategory)),
-    is_recipient=st.booleans(),
-    is_anonymous=st.booleans(),
-    is_withdrawn=st.booleans(),
-    is_limited=st.booleans(),
-)
+def test_a_guest_reads_once_she_accepted_and_inside_her_window() -> None:
+    """C-24, decision 22: acceptance first, then the dates; neither replaces the other."""
+    held = grant(Section.CORE, basis=GrantBasis.GUEST)
+    facts = nurse(Section.CORE, grant=held)
+    assert refused(facts) == ("invitation_unanswered", "C-24")
+    assert readable(replace(facts, has_accepted=True)).reason == "agreement"
+    for dates in ({"not_before": NOW + timedelta(seconds=1)}, {"not_after": NOW}):
+        outside = replace(facts, has_accepted=True, grant=replace(held, **dates))
+        assert refused(outside) == ("grant_expired", "C-24")
+    # Accepting is asked of guests alone: a member's right does not wait for it.
+    assert readable(nurse(Section.CORE, has_accepted=False)).allow
 
 
-def oracle(f: ReadingFacts) -> bool:
-    """Say the specification again, in another shape."""
-    g = f.grant
-    order = [GrantLevel.READ, GrantLevel.CONTRIBUTE, GrantLevel.MANAGE]
-    bound = f.is_mandate_active and f.is_charter_signed and not f.has_stepped_aside
-    holds = (
-        g is not None
-        and g.section == f.section
-        and not g.is_revoked
-        and not g.is_dormant
-        and g.not_before <= f.at < g.not_after
-        and order.index(f.level) <= order.index(g.level)
-    )
-    says_health = f.section == Section.HEALTH or f.category in categories_of(Section.HEALTH)
-    may_know = f.profession is not ProfessionCategory.NONE or not says_health
-    gone = f.situation_state in (SituationState.ERASED, SituationState.ARCHIVED) or f.is_limited
-    stopped = f.is_withdrawn or f.agreement is AgreementStatus.WITHDRAWN
-    if not (bound and holds and may_know) or gone or (stopped and not f.is_lead):
-        return False
-    assert g is not None
-    intake = g.basis in (GrantBasis.INTAKE, GrantBasis.DEPOSITARY)
-    if f.is_lead:
-        return True
-    if f.situation_state is None:
-        return intake and f.referral_state is not ReferralState.DRAFT
-    if intake and f.situation_state is SituationState.PREPARING:
-        return True
-    if f.is_anonymous and f.situation_state is not SituationState.CLOSED:
-        return f.section is not Section.IDENTITY and f.category is not InformationCategory.IDENTITY
-    if f.agreement not in (
-        AgreementStatus.VALID,
-        AgreementStatus.RESTRICTED,
-        AgreementStatus.EXCEPTION,
+@pytest.mark.parametrize("state", SituationState)
+def test_the_purpose_follows_the_state(state: SituationState) -> None:
+    """C-08: examined before, followed after; statistics open nothing to anybody."""
+    followed = state in (SituationState.RESTITUTED, SituationState.FOLLOW_UP)
+    needed = Purpose.FOLLOW_UP if followed else Purpose.EXAMINATION
+    assert purpose_of(state) is needed
+    if state in (SituationState.ARCHIVED, SituationState.ERASED):
+        return
+    for purpose in Purpose:
+        facts = nurse(situation_state=state, agreed_purposes=frozenset({purpose}))
+        if purpose is needed:
+            assert readable(facts).allow
+        else:
+            assert refused(facts) == ("purpose_not_agreed", "C-08")
+
+
+def test_the_animation_is_held_by_purposes_and_covered_texts() -> None:
+    """C-08: recipient of every agreement, never beyond it; the lead alone is (C-04)."""
+    held = grant(Section.HOUSING, basis=GrantBasis.INTAKE, level=GrantLevel.MANAGE)
+    facts = nurse(Section.HOUSING, grant=held, is_recipient=False)
+    assert readable(facts).allow
+    for change, reason in (
+        ({"agreed_purposes": frozenset({Purpose.FOLLOW_UP})}, "purpose_not_agreed"),
+        ({"is_covered": False}, "text_not_agreed"),
     ):
-        return False
-    if f.category is not None:
-        agreed = f.category in f.agreed_categories
-    elif f.section in (Section.CORE, Section.SHAREABLE):
-        agreed = True
-    else:
-        agreed = bool(categories_of(f.section) & f.agreed_categories)
-    return agreed and (f.is_recipient or intake)
+        assert refused(replace(facts, **change)) == (reason, "C-08")
+        assert readable(replace(facts, **change, is_lead=True)).reason == "lead"
 
 
-@settings(max_examples=2000)
-@given(random_facts)
-def test_the_decision_equals_the_oracle(facts: ReadingFacts) -> None:
-    """T-28: allow or refuse, over random facts."""
-    decision = readable(facts)
-    assert decision.allow is oracle(facts)
-    assert decision.rules
-    assert bool(decision.message) is not decision.allow
-
-
-@given(random_facts)
-def test_silence_denies(facts: ReadingFacts) -> None:
-    """Deny by default: facts left at their defaults never allow."""
-    bare = ReadingFacts(at=facts.at, section=facts.section, category=facts.category)
-    assert readable(bare) == Decision(
-        allow=False,
-        rules=("BR-02",),
-        reason="mandate_inactive",
-        message="Votre mandat n’est pas en cours.",
+def dormant(section: Section = Section.HOUSING, **changes: object) -> ReadingFacts:
+    """Return the facts of a depositary whose exceptional access is under way."""
+    held = grant(section, basis=GrantBasis.DEPOSITARY, level=GrantLevel.MANAGE, is_dormant=True)
+    facts = nurse(
+        section,
+        grant=held,
+        is_emergency=True,
+        agreement=AgreementStatus.ABSENT,
+        agreed_categories=frozenset(),
+        agreed_purposes=frozenset(),
+        is_recipient=False,
+        emergency_categories=ALL_CATEGORIES,
     )
+    return replace(facts, **changes)
+
+
+def test_a_sleeping_right_opens_for_an_exceptional_access_alone() -> None:
+    """Security.md §2.4: asleep nothing, whatever the agreement; woken, it reads and no more."""
+    assert readable(dormant()).reason == "emergency"
+    assert refused(dormant(is_emergency=False)) == ("grant_dormant", "C-21")
+    asleep = dormant(
+        is_emergency=False,
+        agreement=AgreementStatus.VALID,
+        agreed_categories=ALL_CATEGORIES,
+        agreed_purposes=frozenset(Purpose),
+        is_recipient=True,
+    )
+    assert refused(asleep) == ("grant_dormant", "C-21")
+    for level in (GrantLevel.CONTRIBUTE, GrantLevel.MANAGE):
+        assert refused(dormant(level=level)) == ("level_too_low", "C-21")
+    # An exceptional access wakes a sleeping right; it gives none.
+    assert refused(dormant(grant=None)) == ("grant_missing", "C-21")
+    # Nor does it add anything to a right that is awake.
+    awake = nurse(is_emergency=True, emergency_categories=ALL_CATEGORIES, is_recipient=False)
+    assert refused(awake) == ("outside_perimeter", "C-07")
+
+
+def test_what_the_person_kept_closed_stays_closed_in_an_emergency() -> None:
+    """C-04: section, document, and what holds no category of its own."""
+    housing = frozenset({InformationCategory.HOUSING})
+    assert readable(dormant(emergency_categories=housing)).allow
+    assert readable(dormant(Section.CORE, emergency_categories=housing)).allow
+    assert readable(dormant(Section.SHAREABLE, emergency_categories=housing)).allow
+    closed = dormant(Section.SOCIAL, emergency_categories=housing)
+    assert refused(closed) == ("emergency_refused", "C-04")
+    for section in (Section.HOUSING, Section.CORE):
+        nothing = dormant(section, emergency_categories=frozenset())
+        assert refused(nothing) == ("emergency_refused", "C-04")
+    family = frozenset({InformationCategory.FAMILY})
+    own = dormant(Section.SOCIAL, emergency_categories=family, category=InformationCategory.FAMILY)
+    assert readable(own).allow
+    other = replace(own, category=InformationCategory.BUDGET_AND_RIGHTS)
+    assert refused(other) == ("emergency_refused", "C-04")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"is_mandate_active": False}, "mandate_inactive"),
+        ({"has_stepped_aside": True}, "stepped_aside"),
+        ({"is_limited": True}, "limited"),
+        ({"is_withdrawn": True}, "withdrawn"),
+        ({"agreement": AgreementStatus.WITHDRAWN}, "withdrawn"),
+        ({"situation_state": SituationState.ARCHIVED}, "archived"),
+        ({"situation_state": SituationState.ERASED}, "erased"),
+        ({"grant": grant(Section.HOUSING, is_dormant=True, not_after=NOW)}, "grant_expired"),
+    ],
+)
+def test_an_exceptional_access_lifts_nothing_else(change: dict[str, object], reason: str) -> None:
+    """Each of the other refusals holds in an emergency as well; health too (C-22)."""
+    assert readable(dormant()).allow
+    assert refused(dormant(**change))[0] == reason
+    health = dormant(Section.HEALTH, profession=ProfessionCategory.NONE)
+    assert refused(health) == ("health_reserved", "C-22")
+
+
+def test_a_control_reads_without_an_agreement_and_never_writes() -> None:
+    """C-73: given with a reason for a day, it is no sharing; the rest still binds it."""
+    held = grant(Section.HOUSING, basis=GrantBasis.DPO, level=GrantLevel.MANAGE)
+    facts = nurse(
+        Section.HOUSING,
+        grant=held,
+        profession=ProfessionCategory.NONE,
+        agreement=AgreementStatus.ABSENT,
+        agreed_categories=frozenset(),
+        agreed_purposes=frozenset(),
+        is_recipient=False,
+        is_covered=False,
+    )
+    assert readable(facts).reason == "control"
+    for level in (GrantLevel.CONTRIBUTE, GrantLevel.MANAGE):
+        assert refused(replace(facts, level=level)) == ("level_too_low", "C-21")
+    for change, reason in (
+        ({"grant": replace(held, not_after=NOW)}, "grant_expired"),
+        ({"grant": None}, "grant_missing"),
+        ({"agreement": AgreementStatus.WITHDRAWN}, "withdrawn"),
+        ({"is_limited": True}, "limited"),
+        (
+            {"section": Section.HEALTH, "grant": replace(held, section=Section.HEALTH)},
+            "health_reserved",
+        ),
+    ):
+        assert refused(replace(facts, **change))[0] == reason

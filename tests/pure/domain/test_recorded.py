@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.domain.agreement import AgreementKind as Kind
 from cases.domain.lifecycle import SITUATION_TRANSITIONS, SituationState
 from cases.domain.recorded import STATE_AFTER, is_stopped_after, states_after
+from tests.pure.domain.expressions import day, named, stop, urgency
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -54,11 +54,13 @@ def test_every_state_has_a_step() -> None:
     assert reached == {line.target for line in SITUATION_TRANSITIONS} - {S.ERASED}
 
 
-def test_only_a_voice_lifts_a_stop() -> None:
-    """C-10: no exception pleads against a refusal."""
+def test_only_a_voice_said_later_lifts_a_stop() -> None:
+    """C-04, C-10: no exception pleads against a refusal, no agreement given before it either."""
     assert not is_stopped_after([])
-    assert not is_stopped_after([Kind.NAMED_SHARING])
-    assert is_stopped_after([Kind.NAMED_SHARING, Kind.WITHDRAWAL])
-    assert is_stopped_after([Kind.OBJECTION, Kind.URGENCY])
-    assert not is_stopped_after([Kind.OBJECTION, Kind.NAMED_SHARING])
-    assert is_stopped_after([Kind.OBJECTION, Kind.NAMED_SHARING, Kind.WITHDRAWAL])
+    assert not is_stopped_after([named(1)])
+    assert is_stopped_after([named(1), stop(2)])
+    assert is_stopped_after([stop(1, objection=True), urgency(2, until=9)])
+    assert not is_stopped_after([stop(1), named(2)])
+    assert is_stopped_after([stop(1), named(2), stop(3)])
+    late = named(1, recorded_at=day(4))
+    assert is_stopped_after([stop(2), late])
