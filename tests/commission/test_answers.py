@@ -281,8 +281,8 @@ class Answers(TestCase):
             "cases:already_posted": {"key": uuid.uuid4()},
         }
         by_code_names = {
-            "situation", "situation_identity", "agreement", "agreement_history", "withdraw", "share",
-            "readers",
+            "situation", "situation_identity", "agreement", "agreement_history", "withdraw",
+            "share", "readers",
             "grant_revoke", "inscribe", "restitute", "follow", "close", "reopen", "document_new",
             "set_aside", "step_aside", "lead",
             "keys", "erase", "file_new", "export", "emergency_ask", "control_ask", "identity_edit",
