@@ -41,14 +41,7 @@ SECTION_OF = {
 }
 WITHOUT_CATEGORY = ("core", "shareable")
 SECTIONS = ("identity", "core", "social", "housing", "health", "legal", "shareable")
-MEMBERS = (
-    "coordinator",
-    "depositary",
-    "permanent",
-    "substitute",
-    "guest",
-    "users_representative",
-)
+MEMBERS = ("coordinator", "depositary", "permanent", "substitute", "guest", "users_representative")
 STOPS = ("objection", "withdrawal")
 EXCEPTIONS = ("impossibility", "urgency")
 FOLLOWED = ("restituted", "follow_up")
@@ -380,9 +373,8 @@ def _in_emergency(
 def may_outlive(history: History, section: str, member: str, at: datetime) -> bool:
     """Tell whether a key may open a section of which nothing is readable now.
 
-    The policy alone closes what an agreement's own days, its uses, a closure or a change of
-    mandate close: the right and its key wait for the next expression, or for their own end. A key
-    whose right is the lead's, the intake's or an exception's waits too.
+    The policy alone closes what an agreement's days, its uses, a closure or a change of mandate
+    close: right and key wait for the next expression. So do the lead's and the intake's.
     """
     if any(
         readable(history, section, category, member, at)

@@ -101,6 +101,8 @@ LEGEND = (
     " only. **urgent**: to read only, what the person did not close: everything when nobody was"
     " asked, nothing after a refusal or an agreement that ended; the core and the shareable"
     " synthesis with any category left open.",
+    "Refused by name, or by her structure, a reader reads nothing of any of these, in a coded"
+    " evocation and in an emergency as well, unless she leads or controls (C-07).",
     "Everywhere: health is read by the professions of article R1110-2 alone, whatever the right"
     " (C-22), a document that says health filed elsewhere included; a level (read, contribute,"
     " manage) includes those before it and never those after it (C-21).",

@@ -48,6 +48,10 @@ class Edited(CommittingTestCase):
         )
         return done.returncode, done.stdout + done.stderr
 
+    def own(self) -> str:
+        """Return the condition that keeps to this test's situation: the class shares a database."""
+        return f"situation_id = '{self.situation.pk}'"
+
     def write(self, statement: str, *values: Any) -> None:
         """Write as a superuser who puts the triggers to sleep: what no service may."""
         with self.as_administrator() as admin:
@@ -65,22 +69,23 @@ class Edited(CommittingTestCase):
             ("expires_on = '2090-01-01'", "expires_on = NULL"),
             ("purposes = '{examen}'", "purposes = '{examen,statistiques,suivi}'"),
         ):
-            self.write(f"UPDATE cases_agreement SET {change}")
+            self.write(f"UPDATE cases_agreement SET {change} WHERE {self.own()}")
             code, words = self.reconciled()
             self.assertEqual(code, 1, change)
             self.assertIn("n’est pas celle qui a été notée", words)
-            self.write(f"UPDATE cases_agreement SET {back}")
-            self.assertEqual(self.reconciled()[0], 0, back)
+            self.write(f"UPDATE cases_agreement SET {back} WHERE {self.own()}")
+            code, words = self.reconciled()
+            self.assertEqual(code, 0, f"{back} {words}")
 
     def test_a_row_that_comes_or_goes_is_named(self) -> None:
         """An agreement invented, another removed; put back as it was, nothing differs."""
-        self.write("CREATE TABLE kept AS SELECT * FROM cases_agreement")
+        self.write(f"CREATE TABLE kept AS SELECT * FROM cases_agreement WHERE {self.own()}")
         self.write(
             "INSERT INTO cases_agreement SELECT (jsonb_populate_record(a, jsonb_build_object('id',"
-            " gen_random_uuid()))).* FROM cases_agreement a"
+            f" gen_random_uuid()))).* FROM cases_agreement a WHERE {self.own()}"
         )
         self.assertIn("apparue sans trace", self.reconciled()[1])
-        self.write("DELETE FROM cases_agreement")
+        self.write(f"DELETE FROM cases_agreement WHERE {self.own()}")
         self.assertIn("a disparu", self.reconciled()[1])
         self.write("INSERT INTO cases_agreement SELECT * FROM kept")
         self.write("DROP TABLE kept")

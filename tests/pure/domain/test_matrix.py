@@ -139,7 +139,11 @@ def expected(who: str, f: ReadingFacts) -> bool:
     most = "read" if reads in (Reads.CONTROL, Reads.URGENT) else f.grant.level.value
     if LEVELS.index(f.level.value) > LEVELS.index(most):
         return False
-    if reads in (Reads.ALL, Reads.CONTROL):
+    if who in ("lead", "control"):
+        return True
+    if f.is_refused_by_name:
+        return False
+    if reads is Reads.ALL:
         return True
     is_anonymous = f.is_anonymous and place in ("preparing", "examined", "followed")
     if reads is Reads.AGREED and is_anonymous:
@@ -233,6 +237,8 @@ def by_agreement(who: str) -> Iterator[ReadingFacts]:
             yield replace(
                 base, agreed_purposes=purposes, is_recipient=recipient, is_covered=covered
             )
+        yield replace(base, is_refused_by_name=True)
+        yield replace(base, is_refused_by_name=True, is_anonymous=True)
 
 
 @pytest.mark.parametrize("who", MATRIX)

@@ -94,6 +94,7 @@ def test_control_the_right_member_reads(section: Section) -> None:
         ({"agreement": AgreementStatus.ABSENT}, "agreement_missing", "C-02"),
         ({"situation_state": None}, "before_admission", "BR-07"),
         ({"is_recipient": False}, "outside_perimeter", "C-07"),
+        ({"is_refused_by_name": True}, "outside_perimeter", "C-07"),
         ({"grant": grant(Section.HEALTH, basis=GrantBasis.GUEST)}, "invitation_unanswered", "C-24"),
         ({"agreed_purposes": frozenset({Purpose.FOLLOW_UP})}, "purpose_not_agreed", "C-08"),
         ({"agreed_purposes": frozenset()}, "purpose_not_agreed", "C-08"),
@@ -246,6 +247,20 @@ def test_the_animation_is_held_by_purposes_and_covered_texts() -> None:
     ):
         assert refused(replace(facts, **change)) == (reason, "C-08")
         assert readable(replace(facts, **change, is_lead=True)).reason == "lead"
+
+
+def test_a_refusal_by_name_holds_in_any_evocation() -> None:
+    """C-07: coded evocations, the animation, an emergency; the lead and a control excepted."""
+    coded = nurse(Section.CORE, agreement=AgreementStatus.ABSENT, is_anonymous=True)
+    held = grant(Section.CORE, basis=GrantBasis.INTAKE)
+    preparing = nurse(Section.CORE, grant=held, situation_state=SituationState.PREPARING)
+    for facts in (coded, preparing, dormant(Section.CORE)):
+        assert readable(facts).allow
+        assert refused(replace(facts, is_refused_by_name=True)) == ("outside_perimeter", "C-07")
+    lead = nurse(Section.CORE, is_lead=True, is_refused_by_name=True)
+    assert readable(lead).reason == "lead"
+    control = grant(Section.CORE, basis=GrantBasis.DPO)
+    assert readable(nurse(Section.CORE, grant=control, is_refused_by_name=True)).allow
 
 
 def dormant(section: Section = Section.HOUSING, **changes: object) -> ReadingFacts:

@@ -97,6 +97,7 @@ def drawn(number: int) -> ReadingFacts:
         agreed_categories=some_of(InformationCategory),
         agreed_purposes=some_of(Purpose),
         is_recipient=mostly(),
+        is_refused_by_name=not mostly(),
         is_covered=mostly(),
         has_accepted=mostly(),
         is_emergency=chance.random() < 0.7,
@@ -136,6 +137,8 @@ def oracle(f: ReadingFacts) -> bool:
     intake = g.basis in (GrantBasis.INTAKE, GrantBasis.DEPOSITARY)
     if f.is_lead or g.basis is GrantBasis.DPO:
         return True
+    if f.is_refused_by_name:
+        return False
     if g.is_dormant:
         return opens(f, f.emergency_categories, whole=bool(f.emergency_categories))
     if f.situation_state is None:
