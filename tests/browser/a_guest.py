@@ -26,7 +26,7 @@ DAYS_AWAY = 21
 
 
 def invited(stage: Stage) -> dict[str, Any]:
-    """Set the point and the guest; her login joins those of the stage under ``gaelle``."""
+    """Set the point and the guest; her login joins those of the stage under ``ines``."""
     environment = {
         **stage.place.programs_environment(),
         **stage.place.environment("commission", stage.database),
@@ -43,7 +43,7 @@ def invited(stage: Stage) -> dict[str, Any]:
     if made.returncode:
         raise RuntimeError(made.stderr)
     found: dict[str, Any] = json.loads(made.stdout.strip().splitlines()[-1])
-    stage.logins["commission"]["people"]["gaelle"] = {"email": found["email"], "kit": ""}
+    stage.logins["commission"]["people"]["ines"] = {"email": found["email"], "kit": ""}
     return found
 
 
@@ -71,7 +71,7 @@ def make() -> dict[str, Any]:
     from tests.files import deposited
 
     cast = cast_of()
-    person = guest(cast)
+    person = guest(cast, "ines")
     situation = people.shared(cast, "marc")
     file = deposited(cast, situation)
     sitting = sitting_of(cast, situation, days=DAYS_AWAY)

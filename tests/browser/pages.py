@@ -99,6 +99,11 @@ class Visitor:
             else:
                 field.fill(str(value))
 
+    def choose(self, name: str, words: str) -> None:
+        """Choose in a list the line that holds these words."""
+        line = self.page.locator(f"[name='{name}'] option", has_text=words)
+        self.page.locator(f"[name='{name}']").select_option(line.get_attribute("value"))
+
     def send(self, label: str = "") -> None:
         """Press the page's main button, or the one with this label."""
         button = (

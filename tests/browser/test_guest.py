@@ -1,6 +1,6 @@
 """A guest before, during and after her window, in every URL, file and export (C-24; decision 22).
 
-Gaëlle is invited by Claire to one point, three weeks ahead, with a digital access. Each page passes
+Inès is invited by Claire to one point, three weeks ahead, with a digital access. Each page passes
 axe at 1280 and 390 px and is photographed.
 """
 
@@ -50,35 +50,35 @@ def test_before_during_after(browser: Browser, stage: Stage) -> None:
     claire.go(f"/points/{made['item']}/invites/", shot="invites-vide")
     claire.go(f"/points/{made['item']}/invites/salle/", shot="inviter-en-salle")
     claire.go(f"/points/{made['item']}/invites/acces/", shot="inviter-acces")
-    claire.page.locator("[name=guest]").select_option(index=1)
+    claire.choose("guest", "Ines")
     claire.fill(sections=["core", "housing"])
     claire.page.locator("[name=reason]").first.check()
     claire.send()
     claire.look("invites")
 
-    gaelle = Visitor(browser, stage, "commission", "gaelle")
-    gaelle.log_in()
-    gaelle.go("/mes-invitations/", shot="invitation")
-    gaelle.does_not_see(code)
-    assert answers(gaelle, every) == {404}
-    gaelle.page.get_by_role("button", name="Accepter").press("Enter")
-    gaelle.page.wait_for_load_state()
-    gaelle.look("invitation-acceptee")
+    ines = Visitor(browser, stage, "commission", "ines")
+    ines.log_in()
+    ines.go("/mes-invitations/", shot="invitation")
+    ines.does_not_see(code)
+    assert answers(ines, every) == {404}
+    ines.page.get_by_role("button", name="Accepter").press("Enter")
+    ines.page.wait_for_load_state()
+    ines.look("invitation-acceptee")
     # Accepted, and before the window.
-    assert answers(gaelle, every) == {404}
+    assert answers(ines, every) == {404}
     with a_guest.moved(stage, days=a_guest.DAYS_AWAY - 2):
-        visiting = Visitor(browser, stage, "commission", "gaelle")
+        visiting = Visitor(browser, stage, "commission", "ines")
         visiting.log_in()
         visiting.accept_charter()
         visiting.go(f"/situations/{code}/", shot="invitee")
         visiting.sees(WORDS)
         assert answers(visiting, [every[0], every[1], every[3]]) == {200}
     with a_guest.moved(stage, days=a_guest.DAYS_AWAY + 30):
-        late = Visitor(browser, stage, "commission", "gaelle")
+        late = Visitor(browser, stage, "commission", "ines")
         late.log_in()
         late.accept_charter()
         assert answers(late, every) == {404}
         late.go("/mes-invitations/", shot="invitation-passee")
         late.does_not_see(code)
-    for visitor in (claire, gaelle, visiting, late):
+    for visitor in (claire, ines, visiting, late):
         assert not visitor.problems, (visitor.name, visitor.problems)

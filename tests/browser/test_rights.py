@@ -48,7 +48,7 @@ def test_a_sitting_opens_to_its_members_and_its_guest(browser: Browser, stage: S
     claire.send("Inviter")
     claire.page.get_by_role("link", name="Avec un accès numérique").click()
     claire.look("inviter-acces")
-    claire.page.locator("[name=guest]").select_option(index=1)
+    claire.choose("guest", "Gaelle")
     claire.fill(sections=["core", "housing"], reason="avis_technique")
     claire.send("Inviter")
     claire.look("invites")
