@@ -288,9 +288,11 @@ def _require_in_room(invitation: Invitation) -> None:
 
 
 def _may_hear(item: AgendaItem, member: Member, viewer: Viewer) -> bool:
+    agreed = agreements.standing(item.situation, viewer.at)
     if item.situation.is_anonymous:
-        return True
-    return agreements.perimeter(item.situation, viewer.at).includes(member)
+        # Refused by name, she hears nothing, even told without a name.
+        return not agreed.limits.excludes(member)
+    return agreed.perimeter.includes(member)
 
 
 def _allowed(viewer: Viewer, item: AgendaItem, mandate: Mandate) -> set[str]:

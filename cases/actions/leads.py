@@ -36,6 +36,8 @@ def change_lead(
     require_coordinator(viewer, situation.commission_id)
     if reason not in LeadReason.codes():
         raise UnknownCode
+    if situation.state is None:
+        raise NotAllowed("Cette saisine n’est pas encore admise.", code="no_lead")
     former = situation.lead_id
     if lead == former:
         raise NotAllowed("Cette personne est déjà référente.", code="no_lead")

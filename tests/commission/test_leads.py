@@ -56,6 +56,21 @@ class OneLead(TestCase):
                 **more,
             )
 
+    def test_a_referral_has_no_lead(self) -> None:
+        """BR-07: nobody leads what is not admitted; admitted, somebody does (control)."""
+        pk = people.referred(self.cast).pk
+        with people.as_person(self.cast.claire) as viewer:
+            referral = people.fresh(self.cast, pk)
+            with self.assertRaises(NotAllowed):
+                leads.change_lead(
+                    viewer=viewer,
+                    situation=referral,
+                    lead=self.cast.sophie.user.pk,
+                    reason="charge",
+                )
+        self.assertIsNone(referral.lead_id)
+        self.change()
+
     def test_the_new_one_holds_the_keys_and_the_former_none(self) -> None:
         """T-24: in one act; the ledger names both and why."""
         with recorder.observe() as events:
