@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 
-.PHONY: setup demo test check bench drill lock code format
+.PHONY: setup demo test check bench drill comparison lock code format
 
 $(VENV)/.ready: requirements.lock .ci/setup.sh
 	@sh .ci/setup.sh "$(PYTHON)"
@@ -33,6 +33,9 @@ code: setup
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+comparison: setup
+	@exec $(BIN)/python -m tests.simulator $(ARGS)
 
 lock: setup
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header \

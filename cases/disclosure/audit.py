@@ -1,174 +1,273 @@
-"""Prove, for every small cell of the plan, that it could be empty or large; else drop tables.
+"""Withhold what lets an attacker narrow a small cell, over every release ever made.
 
-A release is safe when each cell with a true count below the floor, published or not, complements
-included, has two possible worlds: one where it is 0, one where it is at the floor or above. Both
-worlds agree with everything published. Earlier releases need no unknown here: a situation enters
-a population once, in one period, and overlapping periods are refused, so that no earlier line
-speaks of the same situations.
+A cell whose true count is below the floor, published or not, complements and differences between
+releases included, must stay possibly empty and possibly larger than the floor by a margin. To a
+structure that knows its own situations, what remains when they are taken away must stay possibly
+nothing and possibly `insider_floor`. The outsider and each kind of structure are attackers of one
+problem.
 
-Source: releases.md 0.4 and 5.4; decisions 35-38.
+A structure's own answer to "which structure?" is no secret to it: that one cell is not demanded.
+
+Source: releases.md 0.4, 5.3 and 5.4; decisions 36 and 38.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from cases.disclosure.attacker import Attacker, Expression, Solution, difference, value_in
-from cases.disclosure.counts import Counts
-from cases.disclosure.errors import AuditFailed
-from cases.disclosure.ladder import Line, Offer, lines_of
-from cases.disclosure.plan import Plan, Table
+from cases.disclosure.cells import ALONE, Cell, cells_of
+from cases.disclosure.counts import Counts, sum_of
+from cases.disclosure.ledger import BY_RULE, Line
+from cases.disclosure.masking import OFF, Attacker, Problem, cheapest
+from cases.disclosure.plan import Plan
+from cases.disclosure.snapshot import Snapshot
+from cases.disclosure.solver import Real
+from cases.disclosure.system import Row, System, matrix_of
+
+OUTSIDER: Final = "outsider"
+TOTAL_COST: Final = 1_000_000.0
+MARGIN_COST: Final = 1_000.0
+CROSS_COST: Final = 100.0
+Atoms = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Target:
-    """A small cell to be protected. Its existence is confidential: it never leaves the engine."""
+class Said:
+    """A line of the ledger and the atoms it speaks of."""
 
-    table: str
-    facets: tuple[str, ...]
-    groups: tuple[str, ...]
-    beside: str
+    line: Line
+    atoms: Atoms
 
 
 @dataclass(frozen=True)
-class Leak:
-    """A small cell about which published lines prove something; `lo` and `hi` are its bounds."""
+class Audited:
+    """What an audit decided for one population; confidential but for the lines.
 
-    target: Target
-    lo: int
-    hi: int
-
-
-def find_leaks(plan: Plan, counts: Counts, lines: Sequence[Line]) -> list[Leak]:
-    """List the small cells that the lines prove to be non-empty, or to be below the floor.
-
-    Raises:
-        AuditFailed: the solver gave no proven answer.
+    Attributes:
+        lines: what may be published, and what the rule then says of withheld cells.
+        withheld: ids of the lines that the ladder offered and the audit withheld.
+        protected: ids of the cells whose true count is below the floor, but for those that earlier
+            releases already told.
+        demands: for each attacker, how many cells must stay open to her.
+        known: for each attacker, how many were narrower from the start.
     """
-    return _Auditor(plan, counts).leaks(lines)
+
+    lines: tuple[Line, ...]
+    withheld: tuple[str, ...]
+    protected: tuple[str, ...] = field(repr=False)
+    demands: dict[str, int]
+    known: dict[str, int]
 
 
-def secure(plan: Plan, counts: Counts, offers: Sequence[Offer]) -> list[Offer]:
-    """Drop the last tables or rows that speak of a provable small cell, until none is left.
+class Candidates:
+    """The lines that the ladder offers, their switches, and what the rule adds to them.
 
-    Raises:
-        AuditFailed: a small cell stays provable from the total alone, or the solver failed.
+    A table of single answers is offered only when all its cells are large, and so is a row of a
+    crossed table: a cell withheld there is known to be large, unless its whole table, or its whole
+    row, is withheld. A second switch does that.
     """
-    kept = list(offers)
-    auditor = _Auditor(plan, counts)
-    while leaks := auditor.leaks(lines_of(plan, counts, kept)):
-        smaller = _drop(plan, kept, leaks[0].target)
-        if smaller == kept:
-            raise AuditFailed(
-                "Aucune forme de ces chiffres ne protège chaque personne : rien n’est publié."
-            )
-        kept = smaller
-    return kept
 
+    def __init__(self, plan: Plan, lines: Sequence[Line], *, is_ladder: bool = True) -> None:
+        """Give each line a switch; the first line is the total, without which nothing is said.
 
-class _Auditor:
-    """Audits of one set of counts; possible worlds found once serve every later, looser set."""
+        Without `is_ladder`, the lines were chosen in another way, and no rule speaks of a table.
+        """
+        self.plan = plan
+        self.lines = list(lines)
+        self.costs = [_cost(line) for line in lines]
+        self.implied: list[tuple[int, int]] = []
+        self._drops: dict[str, int] = {}
+        for rank, line in enumerate(lines):
+            block = _block(plan, line) if is_ladder else ""
+            if block and block not in self._drops:
+                self._drops[block] = len(self.costs)
+                self.costs.append(MARGIN_COST)
+            if block:
+                self.implied.append((self._drops[block], rank))
+        self.implied += [(0, other) for other in range(1, len(self.costs))] if lines else []
 
-    def __init__(self, plan: Plan, counts: Counts) -> None:
-        self._plan = plan
-        self._counts = counts
+    def by_rule(self, rank: int) -> tuple[Line, int] | None:
+        """Give what a withheld line still is, and the switch that ends it too."""
+        line = self.lines[rank]
+        drop = self._drops.get(_block(self.plan, line))
+        if drop is None:
+            return None
+        floor, most = self.plan.parameters.floor, self.lines[0].hi
+        name = line.id + BY_RULE
+        return Line(name, line.population, line.facets, line.codes, floor, most), drop
 
-    def leaks(self, lines: Sequence[Line]) -> list[Leak]:
-        """Look for two worlds for each small cell, reusing those already found."""
-        attacker = Attacker(self._plan, self._counts.population, lines)
-        floor = self._plan.parameters.floor
-        worlds: list[Solution] = []
-        found: list[Leak] = []
-        settled: set[tuple[tuple[int, int], ...]] = set()
-        for target, expression in self._targets(attacker):
-            key = tuple(sorted(expression.items()))
-            if key in settled:
+    def published(self, thrown: frozenset[int]) -> tuple[list[Line], list[str]]:
+        """Give the lines that remain, with what the rule says of the others, and those withheld."""
+        left = [line for rank, line in enumerate(self.lines) if rank not in thrown]
+        shown = {_block(self.plan, line) for line in left}
+        lines: list[Line] = []
+        withheld: list[str] = []
+        for rank, line in enumerate(self.lines):
+            if rank not in thrown:
+                lines.append(line)
                 continue
-            settled.add(key)
-            low = _known(worlds, expression, 0, 0)
-            if low is None:
-                worlds.append(attacker.extreme(expression, "low"))
-                low = value_in(worlds[-1], expression)
-            high = _known(worlds, expression, floor, None)
-            if high is None:
-                worlds.append(attacker.extreme(expression, "high"))
-                high = value_in(worlds[-1], expression)
-            if low > 0 or high < floor:
-                found.append(Leak(target, low, high))
-        return found
-
-    def _targets(self, attacker: Attacker) -> Iterator[tuple[Target, Expression]]:
-        """Give every cell and complement whose true count is below the floor."""
-        counts, floor = self._counts, self._plan.parameters.floor
-        for facet in self._plan.facets_of(counts.population):
-            for group, count in counts.margins[facet.code].items():
-                target = Target("", (facet.code,), (group,), "")
-                margin = attacker.margin(facet.code, group)
-                if count < floor:
-                    yield target, margin
-                if counts.total - count < floor and len(facet.groups[group].codes) < len(
-                    facet.codes
-                ):
-                    beside = Target("", (facet.code,), (group,), "total")
-                    yield beside, difference(attacker.total, [margin])
-        for table in self._plan.tables_of(counts.population):
-            if table.is_cross:
-                yield from self._cross_targets(attacker, table)
-
-    def _cross_targets(
-        self, attacker: Attacker, table: Table
-    ) -> Iterator[tuple[Target, Expression]]:
-        """Give the small cells of a crossed table, and the small rests of its rows and columns."""
-        floor = self._plan.parameters.floor
-        margins = [self._counts.margins[name] for name in table.facets]
-        for row, cells in self._counts.crosses[table.id].items():
-            for column, count in cells.items():
-                cell = attacker.cell(table.id, (row, column))
-                if count < floor:
-                    yield Target(table.id, table.facets, (row, column), ""), cell
-                wholes = (
-                    (margins[0][row], attacker.margin(table.facets[0], row), "row"),
-                    (margins[1][column], attacker.margin(table.facets[1], column), "column"),
-                )
-                for whole, expression, beside in wholes:
-                    if whole - count < floor:
-                        rest = Target(table.id, table.facets, (row, column), beside)
-                        yield rest, difference(expression, [cell])
+            withheld.append(line.id)
+            rule = self.by_rule(rank)
+            # A block of which nothing is shown looks like one that was never offered.
+            if rule is not None and _block(self.plan, line) in shown:
+                lines.append(rule[0])
+        return lines, withheld
 
 
-def _known(
-    worlds: Sequence[Solution], expression: Expression, least: int, most: int | None
-) -> int | None:
-    """Give a value already seen within bounds, None when a new world must be looked for."""
-    ranks = np.fromiter(expression, dtype=np.int64)
-    times = np.fromiter(expression.values(), dtype=np.int64)
-    for world in worlds:
-        value = int(world[ranks] @ times)
-        if value >= least and (most is None or value <= most):
-            return value
-    return None
+def _cost(line: Line) -> float:
+    """Price a line: the total far above one-way tables, those above crossed ones."""
+    return TOTAL_COST if not line.facets else CROSS_COST if len(line.facets) == 2 else MARGIN_COST
 
 
-def _drop(plan: Plan, offers: list[Offer], target: Target) -> list[Offer]:
-    """Take away the last offer that speaks of the target's facets: crossed tables first.
+def _block(plan: Plan, line: Line) -> str:
+    """Name the cells that are offered together or not at all; a line alone has no name."""
+    if not line.facets:
+        return ""
+    _, table, row, *_ = line.id.split("/")
+    if not plan.facets[line.facets[0]].multi:
+        return table
+    return f"{table}/{row}" if len(line.facets) == 2 else ""
 
-    Of a facet with several answers only the rows that share a code with the target go.
+
+def audit(
+    plan: Plan,
+    population: str,
+    snapshot: Snapshot,
+    periods: Sequence[Atoms],
+    history: Sequence[Said],
+    candidates: Candidates,
+    here: Atoms,
+    *,
+    tick: Callable[[], None] = lambda: None,
+    thrown: frozenset[int] | None = None,
+) -> tuple[Audited, frozenset[int]]:
+    """Withhold the cheapest candidate lines; `here` are the atoms of the new release.
+
+    `thrown` is the answer of an earlier, interrupted audit of the same figures: it is checked
+    again, not trusted.
+
+    Raises:
+        AuditFailed: the solver failed, or `tick` ended the audit.
     """
-    near = [o for o in offers if set(o.table.facets) & set(target.facets)] or offers
-    for offer in sorted(near, key=lambda o: (not o.table.is_cross, -offers.index(o))):
-        first = plan.facets[offer.table.facets[0]]
-        rows = offer.rows
-        if first.multi and first.code == target.facets[0]:
-            aim = first.groups[target.groups[0]].codes
-            rows = frozenset(row for row in rows if first.groups[row].codes & aim)
-        if rows:
-            smaller = offer.without(rows)
-            return [
-                smaller if other is offer else other
-                for other in offers
-                if other is not offer or smaller.rows
-            ]
-    return offers
+    system = System(plan, population, len(snapshot.atoms))
+    cells = [(rank, cell) for rank in range(len(periods)) for cell in cells_of(plan, population)]
+    sums = matrix_of([cell.expression(system, periods[rank]) for rank, cell in cells], system.size)
+    rows: list[Row] = list(system.rows)
+    switches = [OFF] * len(rows)
+    for said in history:
+        told = system.line(said.line, said.atoms)
+        rows += told
+        switches += [OFF] * len(told)
+    for rank, line in enumerate(candidates.lines):
+        told = system.line(line, here)
+        rows += told
+        switches += [rank] * len(told)
+        rule = candidates.by_rule(rank)
+        if rule is not None:
+            rows += system.line(rule[0], here)
+            switches.append(rule[1])
+    matrix = matrix_of([row for row, _, _ in rows], system.size)
+    lo = np.array([low for _, low, _ in rows], dtype=np.float64)
+    hi = np.array([high for _, _, high in rows], dtype=np.float64)
+    true = _true(snapshot.counts[population], periods, cells)
+    floor = plan.parameters.floor
+    small = np.flatnonzero(true < floor)
+    attackers = [
+        Attacker(
+            OUTSIDER,
+            lo,
+            hi,
+            small,
+            np.zeros(len(small)),
+            np.full(len(small), float(plan.parameters.required_upper)),
+        )
+    ]
+    known_rows = _Known(system, matrix)
+    for code, counts in snapshot.insiders.items():
+        own = _true(counts[population], periods, cells)
+        left = np.flatnonzero(
+            (true - own < plan.parameters.insider_floor) & _secret(cells, plan, code)
+        )
+        told_own = known_rows.values(counts[population])
+        attackers.append(
+            Attacker(
+                code,
+                lo - told_own,
+                hi - told_own,
+                left,
+                np.zeros(len(left)),
+                np.full(len(left), float(plan.parameters.insider_floor)),
+            )
+        )
+    problem = Problem(
+        matrix,
+        np.array(switches),
+        sums,
+        np.array(candidates.costs),
+        attackers,
+        candidates.implied,
+    )
+    found = cheapest(problem, tick=tick, start=thrown or frozenset())
+    lines, withheld = candidates.published(found.thrown)
+    audited = Audited(
+        tuple(lines),
+        tuple(withheld),
+        tuple(
+            cells[rank][1].name(population, cells[rank][0])
+            for place, rank in enumerate(small)
+            if place not in found.hopeless[OUTSIDER]
+        ),
+        {one.name: len(one.sums) for one in attackers},
+        {name: len(ranks) for name, ranks in found.hopeless.items()},
+    )
+    return audited, found.thrown
+
+
+def emptied(audited: Audited) -> list[str]:
+    """Name the tables of which the audit left nothing."""
+    left = {line.id.split("/")[1] for line in audited.lines}
+    gone = dict.fromkeys(name.split("/")[1] for name in audited.withheld)
+    return [table for table in gone if table not in left]
+
+
+class _Known:
+    """Values of every row for counts that somebody knows: what she takes away from the bounds."""
+
+    def __init__(self, system: System, rows: csr_matrix) -> None:
+        self._system, self._rows = system, rows
+
+    def values(self, counts: Sequence[Counts]) -> Real:
+        """Give the value of each row in the world of these counts alone, shape (rows,)."""
+        world = np.zeros(self._system.size, dtype=np.int64)
+        for atom, one in enumerate(counts):
+            for rank, value in self._system.placed(atom, one):
+                world[rank] = value
+        return np.asarray(self._rows @ world, dtype=np.float64)
+
+
+def _true(
+    counts: Sequence[Counts], periods: Sequence[Atoms], cells: Sequence[tuple[int, Cell]]
+) -> np.ndarray:
+    """Give the true count of every cell, shape (cells,)."""
+    summed = [sum_of([counts[atom] for atom in atoms]) for atoms in periods]
+    return np.array([cell.count(summed[rank]) for rank, cell in cells], dtype=np.int64)
+
+
+def _secret(cells: Sequence[tuple[int, Cell]], plan: Plan, code: str) -> np.ndarray:
+    """Tell which cells are not the structure's own answer to "which structure?"."""
+    return np.array(
+        [
+            not (
+                cell.facets == (plan.insider,)
+                and cell.beside == ALONE
+                and plan.facets[cell.facets[0]].groups[cell.groups[0]].codes == {code}
+            )
+            for _, cell in cells
+        ],
+        dtype=bool,
+    )

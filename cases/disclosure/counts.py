@@ -7,10 +7,11 @@ Source: releases.md 5.1 (snapshot); decisions 36 and 40.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import product
+from typing import Any
 
 from cases.disclosure.errors import RowInvalid
 from cases.disclosure.plan import Facet, Plan
@@ -32,23 +33,35 @@ class Counts:
     margins: Mapping[str, Mapping[str, int]] = field(repr=False)
     crosses: Mapping[str, Mapping[str, Mapping[str, int]]] = field(repr=False)
 
-    def to_json(self) -> str:
-        """Write the counts, to be sealed between the member's request and the job."""
-        return json.dumps(
-            {
-                "population": self.population,
-                "total": self.total,
-                "margins": self.margins,
-                "crosses": self.crosses,
-            },
-            ensure_ascii=False,
-            sort_keys=True,
-        )
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON form, to be sealed between the member's request and the job."""
+        return {
+            "population": self.population,
+            "total": self.total,
+            "margins": self.margins,
+            "crosses": self.crosses,
+        }
 
-    @classmethod
-    def from_json(cls, text: str) -> Counts:
-        """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
+    def plus(self, other: Counts) -> Counts:
+        """Add the counts of another period of the same population and plan."""
+        return Counts(
+            self.population,
+            self.total + other.total,
+            {
+                facet: {group: count + other.margins[facet][group] for group, count in row.items()}
+                for facet, row in self.margins.items()
+            },
+            {
+                table: {
+                    first: {
+                        second: count + other.crosses[table][first][second]
+                        for second, count in row.items()
+                    }
+                    for first, row in cells.items()
+                }
+                for table, cells in self.crosses.items()
+            },
+        )
 
 
 def count_rows(plan: Plan, population: str, rows: Iterable[CodedRow]) -> Counts:
@@ -82,6 +95,11 @@ def count_rows(plan: Plan, population: str, rows: Iterable[CodedRow]) -> Counts:
     return Counts(population, total, margins, crosses)
 
 
+def sum_of(counts: Sequence[Counts]) -> Counts:
+    """Add the counts of several periods."""
+    return reduce(Counts.plus, counts)
+
+
 def _groups_of(facet: Facet, row: CodedRow) -> list[str]:
     """Give the groups of a facet that hold one of the row's codes.
 
@@ -94,4 +112,6 @@ def _groups_of(facet: Facet, row: CodedRow) -> list[str]:
     codes = {value} if isinstance(value, str) else set(value)
     if not codes or not codes <= facet.labels.keys() or (not facet.multi and len(codes) != 1):
         raise RowInvalid(f"Une réponse à « {facet.label} » n’est pas dans la liste du plan.")
+    if codes & facet.exclusive and len(codes) > 1:
+        raise RowInvalid(f"Une réponse à « {facet.label} » en exclut une autre, donnée aussi.")
     return [code for code, group in facet.groups.items() if group.codes & codes]

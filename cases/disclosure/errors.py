@@ -47,3 +47,15 @@ class AuditFailed(DisclosureError):
     """The audit could not prove the release safe, even with every table dropped."""
 
     code = "audit_failed"
+
+
+class AuditTimeout(AuditFailed):
+    """The audit did not end within its time: the release is not publishable."""
+
+    code = "audit_timeout"
+
+
+class LedgerInvalid(DisclosureError):
+    """The ledger is cut, altered or not readable; the message names file, line and field."""
+
+    code = "ledger_invalid"

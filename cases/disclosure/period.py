@@ -8,10 +8,40 @@ Source: releases.md 5.1; decisions 36.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from cases.disclosure.errors import PeriodRefused
+
+
+class Span(NamedTuple):
+    """Days from `start` included to `end` excluded, whatever their number: an atom."""
+
+    start: date
+    end: date
+
+    def lies_in(self, period: Period) -> bool:
+        """Tell whether every day of the span belongs to a period."""
+        return period.start <= self.start and self.end <= period.end
+
+    def as_dict(self) -> dict[str, str]:
+        """Give the JSON form."""
+        return {"start": self.start.isoformat(), "end": self.end.isoformat()}
+
+    @classmethod
+    def from_dict(cls, value: dict[str, str]) -> Span:
+        """Read the JSON form."""
+        return cls(date.fromisoformat(value["start"]), date.fromisoformat(value["end"]))
+
+
+def cut(periods: Iterable[Period]) -> list[Span]:
+    """Give the finest spans that the bounds of overlapping periods draw: the atoms."""
+    bounds = sorted({day for period in periods for day in (period.start, period.end)})
+    return [Span(start, end) for start, end in pairwise(bounds)]
 
 
 @dataclass(frozen=True, order=True)
@@ -49,6 +79,10 @@ class Period:
         last = self.end.year - 1
         return str(last) if self.months == 12 else f"{self.start.year}–{last}"
 
+    def contains(self, other: Period) -> bool:
+        """Tell whether every day of another period belongs to this one."""
+        return self.start <= other.start and other.end <= self.end
+
     def overlaps(self, other: Period) -> bool:
         """Tell whether a day belongs to both periods."""
         return self.start < other.end and other.start < self.end
@@ -80,3 +114,20 @@ class Period:
     def years(cls, first: int, last: int) -> Period:
         """Give the block of calendar years from `first` to `last`, both included."""
         return cls(date(first, 1, 1), date(last + 1, 1, 1))
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read "2026", "2026S1", "2026-S1" or "2024-2026".
+
+        Raises:
+            PeriodRefused: it is none of these.
+        """
+        found = re.fullmatch(r"([0-9]{4})(?:-?S([12])|-([0-9]{4}))?", text.strip())
+        if not found:
+            raise PeriodRefused("une période s’écrit 2026, 2026S1 ou 2024-2026.")
+        year, semester, last = found.groups()
+        if semester == "1":
+            return cls(date(int(year), 1, 1), date(int(year), 7, 1))
+        if semester == "2":
+            return cls(date(int(year), 7, 1), date(int(year) + 1, 1, 1))
+        return cls.years(int(year), int(last or year))

@@ -17,6 +17,7 @@ from cases.disclosure.plan import (
     DETAIL,
     Facet,
     Group,
+    InstitutionLine,
     Layout,
     Parameters,
     Plan,
@@ -27,6 +28,8 @@ from cases.disclosure.plan import (
 
 DEFAULT_PLAN: Final = Path(__file__).parent / "plans" / "default.json"
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_INSTITUTION: Final = ("id", "element", "label")
+_DEFAULTS: Final = ("insider_floor", "margin_percent")
 Place = tuple[str | int, ...]
 
 
@@ -152,15 +155,32 @@ class _Reader:
                 self.refuse(("tables", index, "id"), f"« {table.id} » est déjà déclaré.")
             tables.append(table)
         self.crosses(tables, facets)
-        version = self.get(data, "version", str, ())
-        return Plan(version, parameters, populations, facets, tuple(tables), self.text)
+        insider = data.get("insider")
+        if insider is not None and (insider not in facets or facets[insider].multi):
+            self.refuse(("insider",), "une facette déclarée, à une seule réponse, est attendue.")
+        return Plan(
+            version=self.get(data, "version", str, ()),
+            parameters=parameters,
+            populations=populations,
+            facets=facets,
+            tables=tuple(tables),
+            text=self.text,
+            insider=insider,
+            institution=tuple(
+                InstitutionLine(
+                    *(self.get(item, key, str, ("institution", i)) for key in _INSTITUTION)
+                )
+                for i, item in enumerate(data.get("institution", []))
+            ),
+        )
 
     def parameters(self, data: Any) -> Parameters:
         """Read the numbers; the floor may be raised, never lowered."""
         block = self.get(data, "parameters", dict, ())
         place: Place = ("parameters",)
         names = Parameters.__dataclass_fields__
-        values = Parameters(**{name: self.get(block, name, int, place) for name in names})
+        asked = [name for name in names if name not in _DEFAULTS or name in block]
+        values = Parameters(**{name: self.get(block, name, int, place) for name in asked})
         if values.floor < 11:
             self.refuse((*place, "floor"), "le plancher ne descend pas sous 11.")
         if values.band_width < 10:
@@ -171,6 +191,10 @@ class _Reader:
             self.refuse((*place, "minimum_tables"), "ce minimum va de 30 au minimum des croisés.")
         if values.minimum_crosses < 100 or values.minimum_semester < 100:
             self.refuse(place, "les tableaux croisés et les semestres demandent 100 situations.")
+        if not 3 <= values.insider_floor <= values.floor:
+            self.refuse((*place, "insider_floor"), "ce seuil va de 3 au plancher.")
+        if not 140 <= values.margin_percent <= 300:
+            self.refuse((*place, "margin_percent"), "la marge va de 140 à 300.")
         return values
 
     def facet(self, item: Any, place: Place) -> Facet:
@@ -195,7 +219,12 @@ class _Reader:
         layouts = {DETAIL: detail}
         for index, block in enumerate(item.get("layouts", [])):
             layout = self.layout(block, labels, known, (*place, "layouts", index))
-            previous = list(layouts.values())[-1]
+            if layout.apart and item.get("multi"):
+                self.refuse(
+                    (*place, "layouts", index, "apart"),
+                    "une facette à réponses multiples n’a qu’une suite de découpages.",
+                )
+            previous = detail if layout.apart else list(layouts.values())[-1]
             for group in layout.groups:
                 parts = [g for g in previous.groups if g.codes & group.codes]
                 if not all(part.codes <= group.codes for part in parts):
@@ -204,8 +233,21 @@ class _Reader:
                         f"« {group.code} » coupe un groupe de « {previous.name} » : chaque "
                         "découpage réunit des groupes entiers du précédent.",
                     )
+            if layout.name in layouts:
+                self.refuse((*place, "layouts", index, "name"), "ce nom sert déjà.")
             layouts[layout.name] = layout
+        exclusive = frozenset(item.get("exclusive", []))
+        if exclusive and not (item.get("multi") and exclusive < labels.keys()):
+            self.refuse(
+                (*place, "exclusive"),
+                "les réponses qui excluent les autres sont des codes d’une facette à réponses "
+                "multiples, et pas tous.",
+            )
+        for layout in layouts.values():
+            if any(group.codes & exclusive and len(group.codes) > 1 for group in layout.groups):
+                self.refuse((*place, "exclusive"), "une réponse qui exclut les autres reste seule.")
         return Facet(
+            exclusive=exclusive,
             code=code,
             label=self.get(item, "label", str, place),
             population=self.get(item, "population", str, place),
@@ -241,7 +283,10 @@ class _Reader:
                 "chaque code de la facette est dans un groupe et un seul, et il y a au moins "
                 "deux groupes.",
             )
-        return Layout(self.get(block, "name", str, place), tuple(groups))
+        apart = block.get("apart", False)
+        if not isinstance(apart, bool):
+            self.refuse((*place, "apart"), "vrai ou faux est attendu.")
+        return Layout(self.get(block, "name", str, place), tuple(groups), apart)
 
     def table(self, item: Any, facets: dict[str, Facet], place: Place) -> Table:
         """Read a table and its ladder, finest first."""
@@ -271,6 +316,7 @@ class _Reader:
             self.get(item, "title", str, place),
             tuple(names),
             tuple(ladder),
+            self.get(item, "element", str, place) if "element" in item else "",
         )
 
     def coarser(self, above: Rung, rung: Rung, chosen: Sequence[Facet], place: Place) -> None:
@@ -280,9 +326,12 @@ class _Reader:
         chosen because of the counts would prove that its parts are small.
         """
         for facet, upper, lower in zip(chosen, above.layouts, rung.layouts, strict=True):
-            order = list(facet.layouts)
-            if order.index(lower) < order.index(upper):
-                self.refuse(place, "une échelle va du plus fin au plus large.")
+            chains = [[layout.name for layout in chain] for chain in facet.chains()]
+            if not any(
+                {upper, lower} <= set(chain) and chain.index(lower) >= chain.index(upper)
+                for chain in chains
+            ):
+                self.refuse(place, "une échelle va du plus fin au plus large, dans une même suite.")
             if facet.multi and lower != upper and not rung.minimum < above.minimum:
                 self.refuse(
                     (*place, "minimum"),

@@ -12,34 +12,36 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cases.disclosure.bands import Band, disjoint
+from cases.disclosure.ledger import Entry
 
-Bundle = Mapping[str, Any]
+Part = Mapping[str, Any]
+"""What a bundle says of one population."""
+Row = tuple[str, str, tuple[str, ...]]
 
 
-def sentences(bundle: Bundle) -> list[str]:
-    """Give the sentences that open the page of a release."""
-    total = Band(*bundle["total"])
-    text = [
-        f"Entre {total.lo} et {total.hi} {bundle['population']['sentence']}, "
-        f"période {bundle['period']['label']}."
-    ]
-    for table in bundle["tables"]:
+def sentences(part: Part, period: str) -> list[str]:
+    """Give the sentences that open what is said of a population."""
+    if part["total"] is None:
+        return []
+    total = Band(*part["total"])
+    text = [f"Entre {total.lo} et {total.hi} {part['sentence']}, période {period}."]
+    for table in part["tables"]:
         if table["multi"] and len(table["facets"]) == 1:
             text += _most_frequent(table)
     return [_french(sentence) for sentence in text]
 
 
-def evolution(bundle: Bundle, earlier: Bundle | None) -> list[dict[str, Any]]:
-    """List the rows whose band moved without touching the earlier one.
+def evolution(part: Part, earlier: Entry | None) -> dict[str, Any]:
+    """List the rows whose band moved without touching the earlier one, and say it.
 
-    Only periods of the same population and of the same length are compared, and only rows that
-    put the same codes together.
+    `earlier` is a release of the same length of time, None when there is none. Only rows that put
+    the same codes together are compared.
     """
-    if earlier is None or not comparable(bundle, earlier):
-        return []
-    before = dict(_bands(earlier))
+    before = dict(_earlier(part["code"], earlier)) if earlier else {}
+    if earlier is None or part["total"] is None or ("", "", ()) not in before:
+        return {"since": None, "moves": [], "reading": []}
     moves: list[dict[str, Any]] = []
-    for (table, row, codes), band in _bands(bundle):
+    for (table, row, codes), band in _bands(part):
         past = before.get((table, row, codes))
         if past is not None and disjoint(past, band):
             moves.append(
@@ -51,26 +53,24 @@ def evolution(bundle: Bundle, earlier: Bundle | None) -> list[dict[str, Any]]:
                     "direction": "hausse" if band.lo > past.hi else "baisse",
                 }
             )
-    return moves
+    since = earlier.period.label
+    return {"since": since, "moves": moves, "reading": _said(part, moves, since)}
 
 
-def evolution_sentences(bundle: Bundle, earlier: Bundle | None) -> list[str]:
+def _said(part: Part, moves: list[dict[str, Any]], since: str) -> list[str]:
     """Say each move in words, and what cannot be concluded."""
-    if earlier is None or not comparable(bundle, earlier):
-        return []
     names = {
         (table["id"], row["code"]): f"{table['title']} — {row['label']}"
-        for table in bundle["tables"]
+        for table in part["tables"]
         for row in table["rows"]
     }
-    names["", ""] = str(bundle["population"]["label"])
-    period = earlier["period"]["label"]
+    names["", ""] = str(part["label"])
     text = [
-        f"{names[move['table'], move['row']]} : en {move['direction']} par rapport à {period} "
+        f"{names[move['table'], move['row']]} : en {move['direction']} par rapport à {since} "
         f"({Band(*move['before']).label}, puis {Band(*move['after']).label})."
-        for move in evolution(bundle, earlier)
+        for move in moves
     ]
-    rest = "Pour les autres lignes" if text else f"Par rapport à {period}"
+    rest = "Pour les autres lignes" if text else f"Par rapport à {since}"
     text.append(f"{rest}, les fourchettes se recouvrent : rien ne permet de conclure.")
     return [_french(sentence) for sentence in text]
 
@@ -80,19 +80,26 @@ def _french(text: str) -> str:
     return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
 
 
-def comparable(bundle: Bundle, earlier: Bundle) -> bool:
-    """Tell whether two bundles speak of the same population over the same length of time."""
-    same = bundle["population"]["code"] == earlier["population"]["code"]
-    return bool(same and bundle["period"]["months"] == earlier["period"]["months"])
-
-
-def _bands(bundle: Bundle) -> Iterator[tuple[tuple[str, str, tuple[str, ...]], Band]]:
+def _bands(part: Part) -> Iterator[tuple[Row, Band]]:
     """Give the total and every published row of the one-way tables."""
-    yield ("", "", ()), Band(*bundle["total"])
-    for table in bundle["tables"]:
+    yield ("", "", ()), Band(*part["total"])
+    for table in part["tables"]:
         for row in table["rows"]:
             if row.get("band"):
                 yield (table["id"], row["code"], tuple(row["codes"])), Band(*row["band"])
+
+
+def _earlier(population: str, entry: Entry) -> Iterator[tuple[Row, Band]]:
+    """Give the same of a release that the ledger keeps."""
+    for line in entry.lines:
+        if line.population != population or not line.is_published or len(line.facets) > 1:
+            continue
+        band = Band(line.lo, line.hi)
+        if not line.facets:
+            yield ("", "", ()), band
+        else:
+            _, table, row = line.id.split("/")
+            yield (table, row, tuple(sorted(line.codes[0]))), band
 
 
 def _most_frequent(table: Mapping[str, Any]) -> list[str]:

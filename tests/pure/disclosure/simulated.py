@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from cases.disclosure.plan import Parameters, Plan
+from cases.disclosure.plan import Facet, Group, Layout, Parameters, Plan
 from cases.disclosure.plan_file import load_plan, parse_plan
 
 DEFAULT = load_plan()
@@ -75,12 +75,27 @@ def tiny_plan() -> Plan:
     return parse_plan(json.dumps(TINY_JSON, ensure_ascii=False, indent=1))
 
 
-def toy_plan(*, floor: int = 3, width: int = 2) -> Plan:
+def toy_plan(*, floor: int = 3, width: int = 2, insiders: bool = False) -> Plan:
     """Give the tiny plan with a floor so low that every possible table can be enumerated.
 
-    No plan file can say so: these parameters exist in tests only.
+    No plan file can say so: these parameters exist in tests only. The margin above the floor is
+    none, and the floor of insiders is the same. With `insiders`, a row tells who brought it.
     """
-    return replace(tiny_plan(), parameters=Parameters(floor, width, 90, 0, 0, 0))
+    parameters = Parameters(floor, width, 90, 0, 0, 0, insider_floor=floor, margin_percent=100)
+    plan = replace(tiny_plan(), parameters=parameters)
+    if not insiders:
+        return plan
+    names = {"me": "Moi", "them": "Les autres"}
+    detail = Layout("detail", tuple(Group(c, t, frozenset([c])) for c, t in names.items()))
+    owner = Facet("owner", "Structure", "brought", False, names, {"detail": detail})
+    return replace(plan, facets={**plan.facets, "owner": owner}, insider="owner")
+
+
+def placed_rows(
+    rows: list[dict[str, Any]], population: str = "examined", atom: int = 0
+) -> list[tuple[str, int, dict[str, Any]]]:
+    """Place rows in a population and an atom."""
+    return [(population, atom, row) for row in rows]
 
 
 def rows_for(plan: Plan, population: str, size: int, seed: int) -> list[dict[str, Any]]:
@@ -98,11 +113,13 @@ def rows_for(plan: Plan, population: str, size: int, seed: int) -> list[dict[str
         for facet in plan.facets_of(population):
             share = weights[facet.code]
             if facet.multi:
-                row[facet.code] = [
+                drawn = [
                     code
                     for code, weight in zip(facet.codes, share, strict=True)
                     if source.random() < min(0.6, weight) * (1.3 if heavy else 0.7)
-                ] or [facet.codes[-1]]
+                ]
+                drawn = [code for code in drawn if code not in facet.exclusive] or drawn[:1]
+                row[facet.code] = drawn or [facet.codes[-1]]
             else:
                 power = 2 if heavy else 1
                 row[facet.code] = source.choices(facet.codes, [w**power for w in share])[0]

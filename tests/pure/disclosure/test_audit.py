@@ -1,35 +1,46 @@
-"""The audit finds what naive figures reveal, and what it lets through reveals nothing (R2, R9).
+"""The audit finds what naive figures reveal, and what it lets through reveals nothing (R2, R3, R5).
 
-The attacker of these tests enumerates every possible table and shares no code with the engine's.
+The attackers of these tests enumerate every possible table and share no code with the engine's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.disclosure.audit import find_leaks, secure
-from cases.disclosure.counts import Counts, count_rows
-from cases.disclosure.ladder import Line, climb, lines_of
-from tests.pure.disclosure.simulated import DEFAULT, rows_for, toy_plan
+from cases.disclosure.audit import Candidates, Said, audit
+from cases.disclosure.ladder import climb, lines_of
+from cases.disclosure.ledger import Line
+from cases.disclosure.period import Period, Span
+from cases.disclosure.plan import Plan
+from cases.disclosure.snapshot import Snapshot, snapshot_of
+from tests.pure.disclosure.simulated import DEFAULT, placed_rows, rows_for, toy_plan
 
 TOY = toy_plan()
 COLOURS, SIDES = ("a", "b", "c"), ("l", "r")
+PAIRS = tuple(product(COLOURS, SIDES))
+YEAR = Span(Period.year(2026).start, Period.year(2026).end)
 Cells = tuple[int, ...]
 """Counts of a-l, a-r, b-l, b-r, c-l, c-r."""
+SMALL = st.tuples(*[st.integers(0, 4)] * 6).filter(lambda cells: 3 <= sum(cells) <= 11)
 
 
-def _counts(cells: Cells) -> Counts:
-    rows = [
-        {"colour": colour, "side": side, "flag": ["p"]}
-        for (colour, side), count in zip(product(COLOURS, SIDES), cells, strict=True)
+def _rows(cells: Cells, owner: str = "") -> list[dict[str, Any]]:
+    return [
+        {"colour": colour, "side": side, "flag": ["p"], "owner": owner}
+        for (colour, side), count in zip(PAIRS, cells, strict=True)
         for _ in range(count)
     ]
-    return count_rows(TOY, "examined", rows)
+
+
+def _snapshot(*atoms: Cells, plan: Plan = TOY) -> Snapshot:
+    rows = [("examined", rank, row) for rank, cells in enumerate(atoms) for row in _rows(cells)]
+    return snapshot_of(plan, [YEAR] * len(atoms), rows)
 
 
 def _possible(total: int, parts: int = 6) -> Iterator[Cells]:
@@ -43,110 +54,226 @@ def _possible(total: int, parts: int = 6) -> Iterator[Cells]:
 
 
 def _value(cells: Cells, line: Line) -> int:
-    """Count a published cell in a possible table, without the engine."""
-    wanted = {"": 0, "colour": 1, "side": 1, "cross": 2}[line.table]
-    assert len(line.groups) == wanted
-    value = 0
-    for (colour, side), count in zip(product(COLOURS, SIDES), cells, strict=True):
-        names = {"colour": [colour], "side": [side], "cross": [colour, side]}.get(line.table, [])
-        value += count * all(code in group for code, group in zip(names, line.groups, strict=True))
-    return value
+    """Count a line's cell in a possible table, without the engine."""
+    sets = dict(zip(line.facets, line.codes, strict=True))
+    return sum(
+        count
+        for (colour, side), count in zip(PAIRS, cells, strict=True)
+        if colour in sets.get("colour", COLOURS) and side in sets.get("side", SIDES)
+    )
 
 
-def _worlds(lines: Sequence[Line]) -> list[Cells]:
-    """Give every table that agrees with the published lines."""
-    total = next(line for line in lines if not line.table)
+def _worlds(lines: Sequence[Line], own: Cells = (0,) * 6) -> list[Cells]:
+    """Give every table that agrees with the lines and with what somebody knows of her own."""
+    total = next(line for line in lines if not line.facets)
     return [
         cells
         for size in range(total.lo, total.hi + 1)
         for cells in _possible(size)
-        if all(line.lo <= _value(cells, line) <= line.hi for line in lines)
+        if all(count >= mine for count, mine in zip(cells, own, strict=True))
+        and all(line.lo <= _value(cells, line) <= line.hi for line in lines)
     ]
 
 
-def _proved(true: Cells, worlds: Sequence[Cells], floor: int = 3) -> list[int]:
+def _proved(
+    true: Cells, worlds: Sequence[Cells], own: Cells = (0,) * 6, floor: int = 3
+) -> list[int]:
     """List the small cells that all worlds agree to be non-empty, or below the floor."""
     return [
         rank
         for rank, count in enumerate(true)
-        if count < floor
-        and (min(w[rank] for w in worlds) > 0 or max(w[rank] for w in worlds) < floor)
+        if count - own[rank] < floor
+        and (
+            min(w[rank] for w in worlds) > own[rank]
+            or max(w[rank] for w in worlds) < own[rank] + floor
+        )
     ]
 
 
-def _naive(counts: Counts) -> list[Line]:
+def _line(name: str, *codes: str, lo: int, hi: int) -> Line:
+    facets = {"total": (), "colour": ("colour",), "side": ("side",), "cross": ("colour", "side")}
+    groups = TOY.facets["colour"].groups | TOY.facets["side"].groups
+    return Line(
+        "/".join(["examined", name, *codes]),
+        "examined",
+        facets[name],
+        tuple(groups[code].codes for code in codes),
+        lo,
+        hi,
+    )
+
+
+def _naive(cells: Cells) -> list[Line]:
     """Publish exact counts everywhere."""
-    lines = [Line("", (), counts.total, counts.total)]
-    lines += [Line("colour", (c,), n, n) for c, n in counts.margins["colour"].items() if c != "bc"]
-    lines += [Line("side", (s,), n, n) for s, n in counts.margins["side"].items()]
-    lines += [
-        Line("cross", (c, s), counts.crosses["cross"][c][s], counts.crosses["cross"][c][s])
-        for c, s in product(COLOURS, SIDES)
-    ]
+    total = sum(cells)
+    lines = [_line("total", lo=total, hi=total)]
+    for name, codes in [
+        *(("colour", (c,)) for c in COLOURS),
+        *(("side", (s,)) for s in SIDES),
+        *(("cross", pair) for pair in PAIRS),
+    ]:
+        count = _value(cells, _line(name, *codes, lo=0, hi=0))
+        lines.append(_line(name, *codes, lo=count, hi=count))
     return lines
 
 
-def test_control_naive_figures_are_broken_and_the_audit_says_so() -> None:
+def _withheld(snapshot: Snapshot, lines: Sequence[Line]) -> set[str]:
+    """Ask the audit which of these lines, chosen at will, must go."""
+    candidates = Candidates(TOY, lines, is_ladder=False)
+    found, _ = audit(TOY, "examined", snapshot, [(0,)], [], candidates, (0,))
+    return set(found.withheld)
+
+
+def test_control_naive_figures_are_broken_and_the_audit_withholds_some() -> None:
     true = (4, 1, 3, 2, 0, 4)
-    lines = _naive(_counts(true))
+    lines = _naive(true)
     assert _proved(true, _worlds(lines)) == [1, 3, 4]
-    leaks = find_leaks(TOY, _counts(true), lines)
-    assert {leak.target.groups for leak in leaks} >= {("a", "r"), ("b", "r"), ("c", "l")}
+    gone = _withheld(_snapshot(true), lines)
+    left = [line for line in lines if line.id not in gone]
+    assert gone
+    assert not left or _proved(true, _worlds(left)) == []
 
 
 def test_control_masking_small_cells_only_is_broken_by_subtraction() -> None:
     true = (4, 1, 3, 3, 4, 4)
-    lines = [line for line in _naive(_counts(true)) if line.lo >= 3]
+    lines = [line for line in _naive(true) if line.lo >= 3]
     assert _proved(true, _worlds(lines)) == [1]
-    assert ("a", "r") in {leak.target.groups for leak in find_leaks(TOY, _counts(true), lines)}
+    assert _withheld(_snapshot(true), lines)
 
 
-def test_bands_of_two_margins_that_prove_a_small_crossing_are_dropped() -> None:
+def test_bands_of_two_margins_that_prove_a_small_crossing_are_withheld() -> None:
     """Two majorities must meet: the crossing is small and not published, yet proved non-empty."""
     true = (2, 6, 3, 0, 3, 0)
-    counts = _counts(true)
-    lines = [Line("", (), 13, 14), Line("colour", ("a",), 7, 8), Line("side", ("l",), 8, 9)]
+    lines = [
+        _line("total", lo=13, hi=14),
+        _line("colour", "a", lo=7, hi=8),
+        _line("side", "l", lo=8, hi=9),
+    ]
     assert 0 in _proved(true, _worlds(lines))
-    assert ("a", "l") in {leak.target.groups for leak in find_leaks(TOY, counts, lines)}
+    gone = _withheld(_snapshot(true), lines)
+    assert gone
+    assert "examined/total" not in gone
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.tuples(*[st.integers(0, 4)] * 6).filter(lambda cells: 3 <= sum(cells) <= 11))
+@given(SMALL)
 def test_r2_no_small_cell_is_proved_by_what_the_engine_lets_through(true: Cells) -> None:
-    counts = _counts(true)
-    lines = lines_of(TOY, counts, secure(TOY, counts, climb(TOY, counts, months=12)))
-    assert _proved(true, _worlds(lines)) == []
+    snapshot = _snapshot(true)
+    counts = snapshot.counts["examined"][0]
+    offered = lines_of(TOY, counts, climb(TOY, counts, months=12))
+    found, _ = audit(TOY, "examined", snapshot, [(0,)], [], Candidates(TOY, offered), (0,))
+    assert not found.lines or _proved(true, _worlds(found.lines)) == []
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.tuples(*[st.integers(0, 4)] * 6).filter(lambda cells: 3 <= sum(cells) <= 11))
-def test_the_audit_and_the_enumeration_agree_on_arbitrary_lines(true: Cells) -> None:
-    counts = _counts(true)
-    lines = [line for line in _naive(counts) if line.lo != 1]
-    proved = {list(product(COLOURS, SIDES))[rank] for rank in _proved(true, _worlds(lines))}
-    found = {leak.target.groups for leak in find_leaks(TOY, counts, lines)}
-    assert proved <= found
+@given(SMALL)
+def test_r2_exact_lines_are_withheld_until_nothing_is_proved(true: Cells) -> None:
+    lines = [line for line in _naive(true) if line.lo != 1]
+    gone = _withheld(_snapshot(true), lines)
+    left = [line for line in lines if line.id not in gone]
+    assert not left or _proved(true, _worlds(left)) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.tuples(*[st.integers(0, 4)] * 6),
+    st.tuples(*[st.integers(0, 4)] * 6),
+)
+def test_r5_whoever_knows_her_own_learns_nothing_of_the_few_others(own: Cells, more: Cells) -> None:
+    """The attacker enumerates with her own situations given; the residual floor is three here."""
+    true = tuple(a + b for a, b in zip(own, more, strict=True))
+    if not 3 <= sum(true) <= 13:
+        return
+    rows = [("examined", 0, row) for row in [*_rows(own, "me"), *_rows(more, "them")]]
+    plan = toy_plan(insiders=True)
+    snapshot = snapshot_of(plan, [YEAR], rows)
+    counts = snapshot.counts["examined"][0]
+    offered = lines_of(plan, counts, climb(plan, counts, months=12))
+    found, _ = audit(plan, "examined", snapshot, [(0,)], [], Candidates(plan, offered), (0,))
+    worlds = _worlds(found.lines, own) if found.lines else []
+    assert not worlds or _proved(true, worlds, own) == []
+
+
+def test_r5_control_outsider_masks_let_an_insider_subtract() -> None:
+    """Bands alone: eight of nine situations are hers, and the ninth is proved."""
+    own, more = (3, 3, 0, 0, 3, 0), (0, 0, 0, 0, 0, 1)
+    true = tuple(a + b for a, b in zip(own, more, strict=True))
+    snapshot = _snapshot(true)
+    counts = snapshot.counts["examined"][0]
+    offered = lines_of(TOY, counts, climb(TOY, counts, months=12))
+    assert any(min(sum(w) for w in _worlds([line, *offered], own)) >= 9 for line in offered[:1])
+    assert _proved(true, _worlds(offered, own), own)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.tuples(*[st.integers(0, 2)] * 6), st.tuples(*[st.integers(0, 2)] * 6))
+def test_r3_neither_half_nor_whole_nor_their_difference_proves_anything(
+    first: Cells, second: Cells
+) -> None:
+    """The first half is published, then the year: the attacker enumerates both halves."""
+    if sum(first) < 3 or sum(second) < 3 or sum(first) + sum(second) > 9:
+        return
+    snapshot = _snapshot(first, second)
+    halves = snapshot.counts["examined"]
+    offered = lines_of(TOY, halves[0], climb(TOY, halves[0], months=12))
+    before, _ = audit(TOY, "examined", _snapshot(first), [(0,)], [], Candidates(TOY, offered), (0,))
+    said = [Said(line, (0,)) for line in before.lines]
+    whole = halves[0].plus(halves[1])
+    offered = lines_of(TOY, whole, climb(TOY, whole, months=12))
+    after, _ = audit(
+        TOY,
+        "examined",
+        snapshot,
+        [(0,), (1,), (0, 1)],
+        said,
+        Candidates(TOY, offered),
+        (0, 1),
+    )
+    if not after.lines:
+        return
+    ones = _worlds(before.lines) if before.lines else [w for n in range(10) for w in _possible(n)]
+    pairs = [
+        (one, other)
+        for one in ones
+        for size in range(10 - sum(one))
+        for other in _possible(size)
+        if all(
+            line.lo <= _value(one, line) + _value(other, line) <= line.hi for line in after.lines
+        )
+    ]
+    assert _proved(first, [one for one, _ in pairs]) == []
+    assert _proved(second, [other for _, other in pairs]) == []
+    both = [tuple(a + b for a, b in zip(*pair, strict=True)) for pair in pairs]
+    assert _proved(tuple(a + b for a, b in zip(first, second, strict=True)), both) == []
 
 
 def test_only_silent_answer_is_protected_although_everybody_gives_one() -> None:
     """Two answers of three are shown; when they cannot cover everybody, the third is proved."""
-    rows = [{"colour": "a", "side": "l", "flag": ["pqs"[rank % 3]]} for rank in range(6)]
-    counts = count_rows(TOY, "examined", rows)
-    tight = [Line("", (), 6, 6), Line("flag", ("p",), 2, 2), Line("flag", ("q",), 2, 2)]
-    loose = [Line("", (), 5, 6), Line("flag", ("p",), 2, 3), Line("flag", ("q",), 2, 3)]
-    assert ("s",) in {leak.target.groups for leak in find_leaks(TOY, counts, tight)}
-    assert ("s",) not in {leak.target.groups for leak in find_leaks(TOY, counts, loose)}
+    rows = [{"colour": "a", "side": "l", "flag": [code]} for code in "ppppqqqqs"]
+    snapshot = snapshot_of(TOY, [YEAR], [("examined", 0, row) for row in rows])
+
+    def flag(code: str, lo: int, hi: int) -> Line:
+        name = f"examined/flag/{code}"
+        return Line(name, "examined", ("flag",), (frozenset([code]),), lo, hi, 0)
+
+    tight = [_line("total", lo=9, hi=9), flag("p", 4, 4), flag("q", 4, 4)]
+    loose = [_line("total", lo=8, hi=9), flag("p", 4, 5), flag("q", 4, 5)]
+    assert {name.split("/")[-1] for name in _withheld(snapshot, tight)} & {"p", "q"}
+    assert not {name.split("/")[-1] for name in _withheld(snapshot, loose)} & {"p", "q"}
 
 
 @pytest.mark.parametrize("total", [7, 9])
-def test_r9_knowing_the_ladder_makes_no_small_margin_exact(total: int) -> None:
+def test_r9_knowing_the_engine_makes_no_small_margin_exact(total: int) -> None:
     """Re-run the engine on every possible table and keep those that publish the same lines."""
     published: dict[tuple[Line, ...], set[tuple[int, ...]]] = {}
     for margin in _possible(total, 3):
         cells = (margin[0], 0, margin[1], 0, margin[2], 0)
-        counts = _counts(cells)
-        lines = tuple(lines_of(TOY, counts, climb(TOY, counts, months=12)))
-        published.setdefault(lines, set()).add(margin)
+        snapshot = _snapshot(cells)
+        counts = snapshot.counts["examined"][0]
+        offered = lines_of(TOY, counts, climb(TOY, counts, months=12))
+        found, _ = audit(TOY, "examined", snapshot, [(0,)], [], Candidates(TOY, offered), (0,))
+        published.setdefault(found.lines, set()).add(margin)
+    assert len(published) > 1
     for worlds in published.values():
         for rank in range(3):
             values = {world[rank] for world in worlds}
@@ -154,25 +281,23 @@ def test_r9_knowing_the_ladder_makes_no_small_margin_exact(total: int) -> None:
 
 
 @pytest.mark.parametrize("size", [34, 60, 120, 300])
-def test_default_plan_passes_its_own_audit(size: int) -> None:
-    counts = count_rows(DEFAULT, "examined", rows_for(DEFAULT, "examined", size, 7))
-    offers = secure(DEFAULT, counts, climb(DEFAULT, counts, months=12))
-    assert offers
-    assert find_leaks(DEFAULT, counts, lines_of(DEFAULT, counts, offers)) == []
-
-
-def test_control_exact_counts_of_the_default_plan_are_found() -> None:
-    counts = count_rows(DEFAULT, "examined", rows_for(DEFAULT, "examined", 60, 7))
-    offers = climb(DEFAULT, counts, months=12)
-    lines = [
-        Line("", (), counts.total, counts.total),
-        *(
-            Line(table.id, (code,), counts.margins[name][code], counts.margins[name][code])
-            for table in DEFAULT.tables_of("examined")
-            if not table.is_cross
-            for name in table.facets
-            for code in DEFAULT.facets[name].codes
-        ),
+def test_control_exact_counts_of_the_default_plan_are_mostly_withheld(size: int) -> None:
+    rows = placed_rows(rows_for(DEFAULT, "examined", size, 7))
+    snapshot = snapshot_of(DEFAULT, [YEAR], rows)
+    counts = snapshot.counts["examined"][0]
+    exact = [Line("examined/total", "examined", (), (), size, size)]
+    exact += [
+        Line(f"examined/{table.id}/{code}", "examined", (name,), (frozenset([code]),), n, n)
+        for table in DEFAULT.tables_of("examined")
+        if not table.is_cross and not DEFAULT.facets[table.facets[0]].multi
+        for name in table.facets
+        for code in DEFAULT.facets[name].codes
+        for n in [counts.margins[name][code]]
     ]
-    assert len(lines) > len(lines_of(DEFAULT, counts, offers))
-    assert len(find_leaks(DEFAULT, counts, lines)) > 10
+    found, _ = audit(
+        DEFAULT, "examined", snapshot, [(0,)], [], Candidates(DEFAULT, exact, is_ladder=False), (0,)
+    )
+    assert len(found.withheld) > 10
+    offered = lines_of(DEFAULT, counts, climb(DEFAULT, counts, months=12))
+    kept, _ = audit(DEFAULT, "examined", snapshot, [(0,)], [], Candidates(DEFAULT, offered), (0,))
+    assert len(kept.withheld) * 4 < len(offered)
