@@ -19,7 +19,7 @@ from cases.disclosure.cells import cells_of
 from cases.disclosure.masking import OFF, Attack, Attacker, Problem
 from cases.disclosure.period import Span
 from cases.disclosure.plan import Plan
-from cases.disclosure.solver import Real, Side, Truth, Whole
+from cases.disclosure.solver import Real, Whole
 from cases.disclosure.system import System, matrix_of
 from cases.disclosure.worlds import world_of
 
@@ -51,9 +51,7 @@ def certify(
     anybody = Attacker("anybody", lo, hi, np.arange(len(cells)), np.zeros(len(cells)), wanted)
     problem = Problem(matrix, np.full(len(rows), OFF), sums, np.zeros(0), [anybody])
     attack = Attack(problem, anybody)
-    _open(attack, "low", lambda values: values <= 0, tick)
-    _open(attack, "high", lambda values: values >= wanted, tick)
-    worlds, values = attack.found
+    worlds, values = attack.open(tick=tick)
     lows = _first(values, wanted * 0, -1)
     highs = _first(values, wanted, 1)
     kept = {rank: place for place, rank in enumerate(sorted({*lows, *highs}))}
@@ -73,26 +71,6 @@ def certify(
             for rank, (period, cell) in enumerate(cells)
         ],
     }
-
-
-def _open(
-    attack: Attack, side: Side, reached: Callable[[Whole], Truth], tick: Callable[[], None]
-) -> None:
-    """Find worlds until every cell that can be as low, or as high, as wanted once is.
-
-    A cell that cannot is large: the worlds found for others are enough to describe it.
-    """
-    _, values = attack.found
-    done = np.zeros(attack.size, dtype=bool)
-    for world in values:
-        done |= reached(world)
-    for rank in range(attack.size):
-        if done[rank]:
-            continue
-        tick()
-        value = attack.world(rank, side, keep=reached)
-        if value is not None:
-            done |= reached(value)
 
 
 def _first(values: Sequence[Whole], wanted: Real, sign: int) -> list[int]:

@@ -88,7 +88,7 @@ def parse_ledger(text: str, *, name: str = "ledger.jsonl") -> list[Entry]:
         LedgerInvalid: a line is cut, altered, missing or out of order.
     """
     entries: list[Entry] = []
-    for rank, line in enumerate(text.splitlines(keepends=True), start=1):
+    for rank, line in enumerate(_lines(text), start=1):
         place = f"{name}, ligne {rank}"
         if not line.endswith("\n"):
             raise LedgerInvalid(f"{place} : la ligne est coupée, le fichier est incomplet.")
@@ -132,6 +132,11 @@ def entry_line(
     )
 
 
+def _lines(text: str) -> list[str]:
+    """Cut at line feeds only, which are kept: a label may hold another kind of separator."""
+    return [line for line in text.replace("\n", "\n\0").split("\0") if line]
+
+
 def _entry(text: str, place: str) -> Entry:
     """Read one line.
 
@@ -140,7 +145,7 @@ def _entry(text: str, place: str) -> Entry:
     """
     try:
         data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise LedgerInvalid(f"{place} : le texte n’est pas du JSON valable.") from error
     if not isinstance(data, dict):
         raise LedgerInvalid(f"{place} : un objet est attendu.")

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]
 
 from cases.disclosure.errors import AuditFailed
-from cases.disclosure.solver import CLOSE, Real, Side, Solver, Truth, Whole
+from cases.disclosure.solver import CLOSE, Answer, Real, Side, Solver, Truth, Whole
 
 OFF: Final = -1
 """Stands for the switch of a row that always holds."""
@@ -136,64 +136,64 @@ class Attack:
                         return found
         return found
 
-    def world(self, rank: int, side: Side, *, keep: Callable[[Whole], Truth]) -> Whole | None:
-        """Look for a world in which a demand's sum is as low, or as high, as can be.
+    def open(self, *, tick: Callable[[], None]) -> tuple[list[Whole], list[Whole]]:
+        """Look for worlds until every demand that can be met is; give them, and the sums in each.
 
-        It is kept, and the demands' sums in it are given, when `keep` is true of the demand.
+        A demand that cannot be met is left: its sum is narrower, and the worlds say how much.
 
         Raises:
             AuditFailed: the solver failed.
         """
-        goal = self._goal(rank)
-        world = self._solver.linear(goal, side).whole()
-        if world is None or not self._holds(world):
-            world = self._solver.integer(goal, side)
-        if not self._holds(world):
-            raise AuditFailed("La vérification a donné un résultat inexact : rien n’est publié.")
-        if self._values and not keep(self._goals @ world)[rank]:
-            return None
-        return self._keep(world)
-
-    @property
-    def size(self) -> int:
-        """Number of demands."""
-        return len(self._low)
-
-    @property
-    def found(self) -> tuple[list[Whole], list[Whole]]:
-        """Worlds found so far, and the demands' sums in each."""
+        sides: tuple[tuple[Side, Real], ...] = (("low", self._low), ("high", self._high))
+        for side, wanted in sides:
+            done = self._open(self._values)[side == "high"]
+            for rank in range(len(wanted)):
+                if done[rank] and self._values:
+                    continue
+                tick()
+                goal = self._goal(rank)
+                world, _ = self._reach(goal, wanted[rank], side)
+                if world is None and not self._values:
+                    world = self._solver.integer(goal, side)
+                if world is not None:
+                    done |= self._open([self._keep(world)])[side == "high"]
         return self._worlds, self._values
 
     def _try(self, rank: int, side: Side, thrown: Cut) -> tuple[Cut, Whole | None]:
         """Reach a demand with a world, or tell which switches hold it back."""
         goal = self._goal(rank)
         wanted = self._low[rank] if side == "low" else self._high[rank]
-        answer = self._solver.linear(goal, side)
+        world, answer = self._reach(goal, wanted, side)
+        if world is not None:
+            return frozenset(), world
         if _reaches(answer.value, wanted, side):
-            world = answer.whole()
-            if world is None or not self._holds(world):
-                world = self._solver.integer(goal, side)
-            if not self._holds(world):
-                raise AuditFailed(
-                    "La vérification a donné un résultat inexact : rien n’est publié."
-                )
-            value = float(goal @ world)
-            if _reaches(value, wanted, side):
-                return frozenset(), world
+            # Only whole numbers are out of reach: any switch may be the one.
             cut = frozenset(range(len(self._problem.costs))) - thrown
         else:
-            value = answer.value
             holding = self._problem.switches[np.abs(answer.duals) > CLOSE]
             cut = frozenset(int(one) for one in holding if one != OFF) - thrown
         if cut:
             return cut, None
         # Nothing that could be withheld holds it: earlier releases or the rule itself do.
         self.hopeless.add(rank)
+        best = float(goal @ self._solver.integer(goal, side))
         if side == "low":
-            self._low[rank] = np.ceil(value - CLOSE)
+            self._low[rank] = best
         else:
-            self._high[rank] = np.floor(value + CLOSE)
+            self._high[rank] = best
         return self._try(rank, side, thrown)
+
+    def _reach(self, goal: Real, wanted: float, side: Side) -> tuple[Whole | None, Answer]:
+        """Look for a world in which a sum is as low, or as high, as wanted."""
+        answer = self._solver.linear(goal, side)
+        if not _reaches(answer.value, wanted, side):
+            return None, answer
+        world = answer.whole()
+        if world is None or not self._holds(world):
+            world = self._solver.integer(goal, side, enough=wanted)
+        if not self._holds(world):
+            raise AuditFailed("La vérification a donné un résultat inexact : rien n’est publié.")
+        return (world if _reaches(float(goal @ world), wanted, side) else None), answer
 
     def _bounds(self, thrown: Cut) -> tuple[Real, Real]:
         """Give the bounds of every row when switches are thrown."""
