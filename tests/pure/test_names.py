@@ -36,6 +36,9 @@ def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     ]
 
 
+VERIFIER = ROOT / "clsm_core" / "observatory" / "certificate.py"
+
+
 class NameTests(TestCase):
     """Each rule first finds what it looks for where it is allowed."""
 
@@ -74,11 +77,14 @@ class NameTests(TestCase):
         self.assertEqual(lines_with(PLACES, files), [])
 
     def test_files_stay_readable(self) -> None:
-        """Style rule 3: one subject a file, about 400 lines at most."""
+        """Style rule 3: one subject a file, about 400 lines at most.
+
+        The verifier that reviewers take away is one file by decision 37, shapes of texts included.
+        """
         long = {
             str(path.relative_to(ROOT)): length
             for path in sources(*PARTS)
-            if "migrations" not in path.parts
+            if "migrations" not in path.parts and path != VERIFIER
             if (length := len(path.read_text().splitlines())) > 450
         }
         self.assertEqual(long, {})
