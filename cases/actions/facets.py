@@ -12,13 +12,17 @@ from typing import Any
 
 from cases.access import agreements
 from cases.access.directory import root_of
-from cases.domain.facets import FACETS, FacetValues, Population, fold
+from cases.domain.facet_values import Admissibility
+from cases.domain.facets import FACETS, INSIDER, FacetValues, Population, fold
 from cases.domain.sections import Section
-from cases.models import FacetRecord, Situation
+from cases.domain.vocabulary import ReferrerCategory
+from cases.models import FacetRecord, Mandate, Situation
+from cases.permissions import Viewer
 from cases.vault import facets
 
 # Codes kept in the referral's sealed documents, by the section that holds them.
 CODED: dict[str, tuple[str, ...]] = {
+    Section.CORE.value: (INSIDER,),
     Section.SOCIAL.value: ("age_band", "sex", "household"),
     Section.HOUSING.value: ("housing_type", "landlord_type", "zone"),
     Section.HEALTH.value: ("problem", "severity", "severity_factor", "care_status"),
@@ -58,10 +62,40 @@ def record(
     ).save(force_insert=True)
 
 
+def screened(viewer: Viewer, situation: Situation, answer: Admissibility) -> None:
+    """Code a referral entering the population of those answered: its reason is known then (E-01).
+
+    The life cycle answers a referral once, so that it enters once.
+    """
+    record(
+        situation=situation,
+        population=Population.SCREENED,
+        at=viewer.at,
+        values={"admissibility": answer.value, **origin(situation)},
+    )
+
+
 def known(population: Population, values: dict[str, Any]) -> dict[str, Any]:
-    """Keep the values that are facets of a population and are filled."""
+    """Keep the values that are facets of a population, or the insider's, and are filled."""
     return {
         code: tuple(value) if isinstance(value, list) else value
         for code, value in values.items()
-        if code in FACETS and FACETS[code].population is population and value
+        if code in FACETS and (FACETS[code].population is population or code == INSIDER) and value
     }
+
+
+def origin(situation: Situation) -> dict[str, str]:
+    """Give the insider's facet where nothing sealed is open: the category of who referred.
+
+    It is her mandate's category of structure, from which the referral's form starts. Screening
+    and closing open no document for the sake of a figure (promise 5).
+    """
+    mandate = (
+        Mandate.objects.filter(
+            commission_id=situation.commission_id, user_id=situation.created_by_id
+        )
+        .order_by("-starts_on")
+        .first()
+    )
+    kind = mandate.organisation_kind if mandate else ""
+    return {INSIDER: kind if kind in ReferrerCategory.codes() else ReferrerCategory.OTHER.value}

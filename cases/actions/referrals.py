@@ -17,6 +17,7 @@ from cases.actions import facets, grants, referral_content, sealing, wrapping
 from cases.actions.milestones import change, note
 from cases.domain.codes import new_code
 from cases.domain.exceptions import DomainError, NotAllowed
+from cases.domain.facet_values import Admissibility, admissibility
 from cases.domain.facets import Population
 from cases.domain.lifecycle import (
     Fact,
@@ -246,6 +247,7 @@ def refuse(*, viewer: Viewer, situation: Situation, reason: str, message: str) -
     """Declare a referral not admitted, with the reason that the referrer sees."""
     facts = (Fact.REASON,) if reason else ()
     _answer(viewer, situation, ReferralAct.NOT_ADMIT, reason, message, *facts)
+    facets.screened(viewer, situation, admissibility(reason))
     _record(viewer, situation, "referral.not_admitted", reason)
 
 
@@ -253,6 +255,7 @@ def redirect(*, viewer: Viewer, situation: Situation, destination: str, message:
     """Redirect a referral elsewhere."""
     facts = (Fact.DESTINATION,) if destination else ()
     _answer(viewer, situation, ReferralAct.REDIRECT, destination, message, *facts)
+    facets.screened(viewer, situation, Admissibility.REDIRECTED)
     _record(viewer, situation, "referral.redirected", destination)
 
 
@@ -294,6 +297,7 @@ def admit(*, viewer: Viewer, situation: Situation, lead: uuid.UUID, intensity: s
             payload={"intensity": intensity},
         )
     grants.give_lead(viewer=viewer, situation=situation, lead=lead)
+    facets.screened(viewer, situation, Admissibility.ADMITTED)
     note(viewer, situation, "admitted")
     _record(viewer, situation, "referral.admitted")
 

@@ -96,7 +96,7 @@ def record(
         review_due_on=review_due_on,
     )
     if is_first and not facets.are_refused(situation, viewer.at):
-        _code(viewer, situation, keys, proposals)
+        _code(viewer, situation, keys, presence, proposals)
     note(viewer, situation, "reviewed")
     recording.done(
         viewer,
@@ -200,13 +200,17 @@ FORM_NAMES = {"problem": "problems", "severity_factor": "severity_factors"}
 
 
 def _code(
-    viewer: Viewer, situation: Situation, keys: OpenKeys, proposals: list[dict[str, Any]]
+    viewer: Viewer,
+    situation: Situation,
+    keys: OpenKeys,
+    presence: str,
+    proposals: list[dict[str, Any]],
 ) -> None:
     """Code the situation entering the population of those examined (decision 36).
 
     Only codes are read from the sealed documents, and they go to the statistics key unseen.
     """
-    values: dict[str, Any] = dict(UNSAID)
+    values: dict[str, Any] = {**UNSAID, **facets.origin(situation), "presence": presence}
     rows = SealedDocument.objects.filter(
         situation=situation, kind="referral", section__in=list(facets.CODED)
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
+
+from django.utils import timezone
 
 from cases.access import agreements, recording
 from cases.access.keys import open_keys, unseal
@@ -13,10 +16,11 @@ from cases.actions import facets, sealing
 from cases.actions.agreements import leave_agendas
 from cases.actions.milestones import change, note
 from cases.actions.reviews import SectionSealed, section_of
+from cases.domain import facet_values
 from cases.domain.facets import Population
 from cases.domain.lifecycle import Fact, SituationAct
 from cases.domain.sections import Section
-from cases.models import Proposal, Review, SealedDocument, Situation
+from cases.models import Proposal, Restitution, Review, SealedDocument, Situation
 from cases.permissions import Refused, Role, Viewer
 from cases.policies import require_writable, situation_after
 
@@ -57,9 +61,13 @@ def close(
     reason: str,
     outcome_housing: str,
     outcome_care: str,
+    outcome_rights: Sequence[str] = (),
+    missing_offer: Sequence[str] = (),
     words: str = "",
 ) -> None:
     """Close a situation; the agreement lapses with it (C-09).
+
+    Outcomes and what is lacking locally go to the statistics only: no table keeps them.
 
     A withdrawn situation is closed by its lead alone, without a word more (promise 5).
 
@@ -78,6 +86,8 @@ def close(
             kind="words",
             payload={"text": words.strip()},
         )
+    # The closure ends the agreement: where it stands is read before.
+    status = agreements.status(situation, viewer.at)
     leave_agendas(viewer, situation)
     change(
         viewer,
@@ -87,18 +97,50 @@ def close(
         restitution_due_on=None,
         review_due_on=None,
     )
-    if Review.objects.filter(situation=situation).exists():
-        _code(viewer, situation, reason, outcome_housing, outcome_care)
+    outcomes: dict[str, str | tuple[str, ...]] = {
+        "closure_reason": reason,
+        "outcome_housing": outcome_housing or "inconnu",
+        "outcome_care": outcome_care or "inconnu",
+        "outcome_rights": tuple(outcome_rights) or ("inconnu",),
+        "missing_offer": tuple(missing_offer) or ("inconnu",),
+        "agreement_end": facet_values.agreement_end(
+            status, was_given=bool(agreements.history(situation))
+        ).value,
+    }
+    _code(viewer, situation, outcomes)
     note(viewer, situation, "closed", reason)
     _record(viewer, situation, "situation.closed", reason)
 
 
-def _code(
-    viewer: Viewer, situation: Situation, reason: str, outcome_housing: str, outcome_care: str
-) -> None:
-    """Code the situation entering the population of those closed, once (decision 36)."""
-    if situation.reopened_at is not None:
+def _code(viewer: Viewer, situation: Situation, outcomes: dict[str, str | tuple[str, ...]]) -> None:
+    """Code the situation entering the population of those closed, once (decision 36).
+
+    One that no sitting examined enters none.
+    """
+    reviews = list(Review.objects.filter(situation=situation).order_by("recorded_at"))
+    if not reviews or situation.reopened_at is not None:
         return
+    first = timezone.localdate(reviews[0].recorded_at)
+    given = Restitution.objects.filter(review=reviews[0]).first()
+    facets.record(
+        situation=situation,
+        population=Population.CLOSED,
+        at=viewer.at,
+        values={
+            **outcomes,
+            **facets.origin(situation),
+            "proposal_outcome": tuple(sorted(_outcomes(situation))) or ("sans_proposition",),
+            "restitution": facet_values.restitution_facet(
+                (given.given_on - first).days if given else None
+            ).value,
+            "follow_up": facet_values.follow_up_band((viewer.at.date() - first).days).value,
+            "examinations": facet_values.examinations(len(reviews)).value,
+        },
+    )
+
+
+def _outcomes(situation: Situation) -> set[str]:
+    """Return what became of the proposals, each once."""
     outcomes = set()
     for proposal in Proposal.objects.filter(situation=situation):
         if proposal.status == Proposal.Status.DONE:
@@ -114,17 +156,7 @@ def _code(
             outcomes.add(proposal.status_reason)
         else:
             outcomes.add("abandonnee")
-    facets.record(
-        situation=situation,
-        population=Population.CLOSED,
-        at=viewer.at,
-        values={
-            "closure_reason": reason,
-            "outcome_housing": outcome_housing or "inconnu",
-            "outcome_care": outcome_care or "inconnu",
-            "proposal_outcome": tuple(sorted(outcomes)) or ("abandonnee",),
-        },
-    )
+    return outcomes
 
 
 def reopen(*, viewer: Viewer, situation: Situation, reason: str) -> None:

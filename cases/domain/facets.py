@@ -4,14 +4,27 @@ A facet is one code, or a set of codes, from a closed list. The release plan of 
 disclosure engine uses the same lists; a test compares them. Values that the forms know more
 finely are folded here into the plan's own codes, because a plan changes once a year at most.
 
+A record sealed before a facet existed keeps its silence: it is counted under the code that says
+"unknown" (`complete`). Every record carries the insider's facet besides those of its population:
+the structure that referred, which knows its own situations (releases.md 5.3).
+
 Source: domain.md part E; decision 36 (populations).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from cases.domain.choice import Choice
 from cases.domain.exceptions import UnknownCode
+from cases.domain.facet_values import (
+    Admissibility,
+    AgreementEnd,
+    Examinations,
+    FollowUpBand,
+    RestitutionFacet,
+    Satisfaction,
+)
 from cases.domain.lifecycle import AgreementStatus
 from cases.domain.sections import Section
 from cases.domain.vocabulary import (
@@ -23,10 +36,13 @@ from cases.domain.vocabulary import (
     HousingOutcome,
     HousingType,
     LandlordType,
+    MissingOffer,
+    PersonPresence,
     Problem,
     ProposalOutcome,
     ProposalType,
     ReferrerCategory,
+    RightsOutcome,
     Severity,
     SeverityFactor,
     Sex,
@@ -38,8 +54,10 @@ class Population(Choice):
     """A set that each situation enters once, on one day."""
 
     REFERRED = "referred", "Saisines reçues"
+    SCREENED = "screened", "Saisines traitées"
     EXAMINED = "examined", "Situations examinées"
     CLOSED = "closed", "Situations closes"
+    PROFESSIONALS = "professionals", "Avis des professionnels"
 
 
 class AgreementFacet(Choice):
@@ -69,6 +87,9 @@ class Facet:
     Attributes:
         section: the section in whose name the fact is known; health facts stay health.
         folded: finer codes of the forms and the plan's code each goes to.
+        also: codes that no form offers, in the plan after the others.
+        exclusive: codes of which none stands beside another.
+        unknown: the code under which a record sealed before this facet existed is counted.
     """
 
     code: str
@@ -78,11 +99,15 @@ class Facet:
     section: Section = Section.CORE
     multi: bool = False
     folded: Mapping[str, str] | None = None
+    also: tuple[str, ...] = ()
+    exclusive: frozenset[str] = frozenset()
+    unknown: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:
         """List the codes that may leave, finer ones folded away."""
-        return tuple(code for code in self.values.codes() if code not in (self.folded or {}))
+        own = tuple(code for code in self.values.codes() if code not in (self.folded or {}))
+        return (*own, *self.also)
 
     def fold(self, code: str) -> str:
         """Return the code that may leave for a code of the forms.
@@ -95,6 +120,13 @@ class Facet:
             raise UnknownCode
         return folded
 
+    def alone(self, codes: set[str]) -> tuple[str, ...]:
+        """Sort the codes, without those that stand beside no other."""
+        return tuple(sorted(codes - self.exclusive or codes))
+
+
+INSIDER: Final = "referrer_category"
+"""The facet that every record may carry besides those of its population."""
 
 _FOLDED_REFERRERS = {
     ReferrerCategory.NEIGHBOURHOOD_HOUSE.value: ReferrerCategory.SOCIAL_ASSOCIATION.value,
@@ -125,7 +157,9 @@ _FOLDED_CLOSURES = {
     ClosureReason.DEDICATED_TEAM.value: ClosureReason.REDIRECTED.value,
 }
 
-_E, _C = Population.EXAMINED, Population.CLOSED
+_E, _C, _P = Population.EXAMINED, Population.CLOSED, Population.PROFESSIONALS
+_NONE = frozenset({"aucun"})
+_NONE_OR_UNKNOWN = frozenset({"aucun", "inconnu"})
 
 FACETS: Mapping[str, Facet] = {
     facet.code: facet
@@ -137,6 +171,7 @@ FACETS: Mapping[str, Facet] = {
             ReferrerCategory,
             folded=_FOLDED_REFERRERS,
         ),
+        Facet("admissibility", "Recevabilité", Population.SCREENED, Admissibility),
         Facet("age_band", "Tranche d’âge", _E, AgeBand, Section.SOCIAL),
         Facet("sex", "Sexe", _E, Sex, Section.SOCIAL),
         Facet(
@@ -159,9 +194,18 @@ FACETS: Mapping[str, Facet] = {
             SeverityFactor,
             Section.HEALTH,
             multi=True,
+            exclusive=_NONE,
         ),
         Facet("care_status", "Accès aux soins psychiques", _E, CareStatus, Section.HEALTH),
         Facet("agreement_status", "Accord de la personne", _E, AgreementFacet),
+        Facet(
+            "presence",
+            "Présence de la personne au premier examen",
+            _E,
+            PersonPresence,
+            also=("inconnue",),
+            unknown="inconnue",
+        ),
         Facet(
             "proposal_type",
             "Propositions",
@@ -173,10 +217,75 @@ FACETS: Mapping[str, Facet] = {
         ),
         Facet("delay_to_review", "Délai avant le premier examen", _E, DelayBand),
         Facet("zone", "Grande zone du territoire", _E, Zone, Section.HOUSING),
-        Facet("proposal_outcome", "Devenir des propositions", _C, ProposalOutcome, multi=True),
+        Facet(
+            "proposal_outcome",
+            "Devenir des propositions",
+            _C,
+            ProposalOutcome,
+            multi=True,
+            also=("sans_proposition",),
+            exclusive=frozenset({"sans_proposition"}),
+        ),
+        Facet(
+            "missing_offer",
+            "Manques d’offre repérés",
+            _C,
+            MissingOffer,
+            Section.HEALTH,
+            multi=True,
+            also=("aucun", "inconnu"),
+            exclusive=_NONE_OR_UNKNOWN,
+            unknown="inconnu",
+        ),
         Facet("closure_reason", "Motif de clôture", _C, ClosureReason, folded=_FOLDED_CLOSURES),
         Facet("outcome_housing", "Logement à la clôture", _C, HousingOutcome, Section.HOUSING),
         Facet("outcome_care", "Soins à la clôture", _C, CareOutcome, Section.HEALTH),
+        Facet(
+            "outcome_rights",
+            "Droits et accompagnements à la clôture",
+            _C,
+            RightsOutcome,
+            Section.SOCIAL,
+            multi=True,
+            also=("aucun", "inconnu"),
+            exclusive=_NONE_OR_UNKNOWN,
+            unknown="inconnu",
+        ),
+        Facet(
+            "restitution",
+            "Restitution à la personne",
+            _C,
+            RestitutionFacet,
+            also=("inconnue",),
+            unknown="inconnue",
+        ),
+        Facet(
+            "follow_up", "Durée du suivi", _C, FollowUpBand, also=("inconnue",), unknown="inconnue"
+        ),
+        Facet(
+            "examinations",
+            "Nombre d’examens en séance",
+            _C,
+            Examinations,
+            also=("inconnu",),
+            unknown="inconnu",
+        ),
+        Facet(
+            "agreement_end",
+            "Accord à la clôture",
+            _C,
+            AgreementEnd,
+            also=("inconnu",),
+            unknown="inconnu",
+        ),
+        Facet("usefulness", "La commission m’est utile", _P, Satisfaction),
+        Facet("skills", "Elle renforce mes compétences", _P, Satisfaction),
+        Facet(
+            "acquaintance",
+            "Elle me fait mieux connaître les autres structures",
+            _P,
+            Satisfaction,
+        ),
     )
 }
 
@@ -192,27 +301,45 @@ def fold(population: Population, values: FacetValues) -> dict[str, str | tuple[s
     """Check and fold the facets of one situation entering a population.
 
     Several codes are sorted and without repetition, so that two situations with the same
-    answers have the same record.
+    answers have the same record. The insider's facet may come with any population.
 
     Raises:
         UnknownCode: a facet missing or of another population, a code not on its list, several
             codes where one is asked, none where some are.
     """
     facets = facets_of(population)
-    if set(values) != {facet.code for facet in facets}:
+    if set(values) - {INSIDER} != {facet.code for facet in facets} - {INSIDER}:
         raise UnknownCode
+    if INSIDER in values and FACETS[INSIDER] not in facets:
+        facets = (*facets, FACETS[INSIDER])
     folded: dict[str, str | tuple[str, ...]] = {}
     for facet in facets:
-        value = values[facet.code]
+        value = values.get(facet.code, ())
         if facet.multi:
             if isinstance(value, str) or not value:
                 raise UnknownCode
-            folded[facet.code] = tuple(sorted({facet.fold(code) for code in value}))
+            folded[facet.code] = facet.alone({facet.fold(code) for code in value})
         else:
             if not isinstance(value, str):
                 raise UnknownCode
             folded[facet.code] = facet.fold(value)
     return folded
+
+
+def complete(population: Population, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring an opened record to today's facets, whatever was asked when it was sealed.
+
+    A facet that did not exist is counted under its code "unknown"; one of the first plan, which
+    every record has, is left missing, and the engine says so. An exclusive code beside others is
+    dropped, as it is today at the sealing.
+    """
+    completed = dict(values)
+    for facet in facets_of(population):
+        if facet.code not in completed and facet.unknown:
+            completed[facet.code] = (facet.unknown,) if facet.multi else facet.unknown
+        elif facet.multi and facet.code in completed:
+            completed[facet.code] = facet.alone(set(completed[facet.code]))
+    return completed
 
 
 def age_band(age: int) -> AgeBand:

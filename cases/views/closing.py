@@ -36,7 +36,7 @@ def follow(request: Any, viewer: Viewer, code: str) -> HttpResponse:
 def close(request: Any, viewer: Viewer, code: str) -> HttpResponse:
     """Close a situation: the agreement lapses with it."""
     situation = lookup.situation_for(viewer, code, "close")
-    initial: dict[str, str] = {"outcome_care": CareOutcome.UNKNOWN.value}
+    initial: dict[str, Any] = {"outcome_care": CareOutcome.UNKNOWN.value}
     if situation.is_withdrawn:
         initial["reason"] = ClosureReason.PERSON_REFUSED.value
     form = CloseForm(
@@ -54,6 +54,8 @@ def close(request: Any, viewer: Viewer, code: str) -> HttpResponse:
                 reason=data["reason"],
                 outcome_housing=data["outcome_housing"],
                 outcome_care=data["outcome_care"],
+                outcome_rights=data["outcome_rights"],
+                missing_offer=data["missing_offer"],
                 words=data.get("words", ""),
             )
             return reverse("cases:situations")

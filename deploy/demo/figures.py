@@ -160,6 +160,23 @@ CARE_OUTCOME = Parameter(
     },
     INVENTED,
 )
+RIGHTS_OUTCOME = Parameter(
+    "droits et accompagnements à la clôture (%)",
+    {"droits_ouverts": 30, "mesure_protection": 11, "accompagnement_en_place": 38},
+    INVENTED,
+)
+MISSING_OFFER = Parameter(
+    "manques d’offre signalés à la clôture (%)",
+    {
+        "delai_psychiatrie": 18,
+        "equipe_mobile": 16,
+        "logement_accompagne": 14,
+        "medecin_traitant": 9,
+        "desencombrement_finance": 8,
+        "aide_a_domicile": 6,
+    },
+    INVENTED,
+)
 CLOSURE = Parameter(
     "motif de clôture (%)",
     {
@@ -202,6 +219,11 @@ def weighted(rng: Random, shares: dict[Any, int]) -> Any:
 def happens(rng: Random, percent: float) -> bool:
     """Tell whether an event of this chance happens."""
     return rng.random() * 100 < percent
+
+
+def some(rng: Random, shares: dict[Any, int]) -> tuple[Any, ...]:
+    """Draw each key with its own chance (percent); "none" when none comes."""
+    return tuple(key for key, share in shares.items() if happens(rng, share)) or ("aucun",)
 
 
 @dataclass

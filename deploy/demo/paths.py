@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from cases.access import agreements as agreed
 from cases.access.situations import open_referral, open_situation, reveal_identity
@@ -343,10 +344,10 @@ class Path:
             self.then(7, viewer, self.lead, self._close_refused)
 
     def _close_refused(self, viewer: Viewer) -> None:
-        self._end(viewer, "refus_ou_retrait_de_la_personne", "inconnu", "inconnu", "")
+        self._end(viewer, "refus_ou_retrait_de_la_personne")
 
     def _close_untraced(self, viewer: Viewer) -> None:
-        self._end(viewer, "absence_de_piste", "inconnu", "inconnu", "")
+        self._end(viewer, "absence_de_piste")
 
     def _close(self, viewer: Viewer) -> None:
         situation = self.row()
@@ -357,24 +358,23 @@ class Path:
             self.then(15, viewer, self.lead, self._close)
             return
         reason = weighted(self.rng, figures.CLOSURE.value)
-        housing = weighted(self.rng, figures.HOUSING_OUTCOME.value)
-        care = weighted(self.rng, figures.CARE_OUTCOME.value)
-        words = self.rng.choice(texts.CLOSING_WORDS) if reason != "deces" else ""
-        self._end(viewer, reason, housing, care, words)
+        said = {
+            "outcome_housing": weighted(self.rng, figures.HOUSING_OUTCOME.value),
+            "outcome_care": weighted(self.rng, figures.CARE_OUTCOME.value),
+            "words": self.rng.choice(texts.CLOSING_WORDS) if reason != "deces" else "",
+            "outcome_rights": figures.some(self.rng, figures.RIGHTS_OUTCOME.value),
+            "missing_offer": figures.some(self.rng, figures.MISSING_OFFER.value),
+        }
+        self._end(viewer, reason, **said)
         is_young = viewer.at < self.arrival + KEYS_LAST / 2
         if self.plan.is_reopened and is_young and reason != "deces":
             self.plan.is_reopened = False
             self.then(self.rng.randint(60, 110), viewer, self.lead, self._reopen)
 
-    def _end(self, viewer: Viewer, reason: str, housing: str, care: str, words: str) -> None:
-        situations.close(
-            viewer=viewer,
-            situation=self.row(),
-            reason=reason,
-            outcome_housing=housing,
-            outcome_care=care,
-            words=words,
-        )
+    def _end(self, viewer: Viewer, reason: str, **said: Any) -> None:
+        unknown = {"outcome_housing": "inconnu", "outcome_care": "inconnu"}
+        row = self.row()
+        situations.close(viewer=viewer, situation=row, reason=reason, **{**unknown, **said})
 
     def _reopen(self, viewer: Viewer) -> None:
         situation = self.row()

@@ -281,6 +281,7 @@ def give_back(luc: Visitor, code: str) -> None:
     ).click()
     luc.go(f"/situations/{code}/cloture/", shot="cloture")
     luc.fill(reason="objectifs_atteints", outcome_housing="maintien", outcome_care="suivi_repris")
+    luc.fill(outcome_rights=["droits_ouverts"], missing_offer=["equipe_mobile"])
     luc.send()
     luc.go(f"/situations/{code}/", shot="situation-close")
     luc.go(f"/situations/{code}/accord/")

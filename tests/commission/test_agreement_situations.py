@@ -247,7 +247,7 @@ class Situations(TestCase):
         before = FacetRecord.objects.count()
         people.reviewed(self.cast)
         after = FacetRecord.objects.count()
-        self.assertEqual(after - before, 2)  # The referral, then the first review.
+        self.assertEqual(after - before, 3)  # The referral, its admission, the first review.
         refused = people.inscribed(self.cast)[0]
         start = FacetRecord.objects.count()
         self.says(refused.pk, purposes=frozenset({Purpose.EXAMINATION, Purpose.FOLLOW_UP}))

@@ -223,7 +223,10 @@ class RulesTests(TestCase):
         pk = people.referred(self.cast).pk
         with people.as_person(self.cast.claire) as viewer:
             referrals.refuse(
-                viewer=viewer, situation=people.fresh(self.cast, pk), reason="autre", message="Non."
+                viewer=viewer,
+                situation=people.fresh(self.cast, pk),
+                reason="hors_territoire",
+                message="Non.",
             )
         erased(self.cast, pk, by="claire", reason="refused_agreement")
         with people.as_person(self.cast.denis):

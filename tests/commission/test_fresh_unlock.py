@@ -40,6 +40,7 @@ FRESH = {
     "substitution",
     "screen",
     "release_approve",
+    "release_withdraw",
     "sign_keys",
     "regrant",
     "depart",

@@ -76,7 +76,7 @@ class AroundTheSituation(SealedRows):
                 referrals.refuse(
                     viewer=viewer,
                     situation=people.fresh(self.cast, pk),
-                    reason="autre",
+                    reason="doublon",
                     message=text,
                 )
             ids.append(pk)

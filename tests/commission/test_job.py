@@ -117,8 +117,8 @@ class TheJob(TestCase):
             with self.assertRaises(FactMissing):
                 situations.reopen(viewer=viewer, situation=row, reason="aggravation")
         self.assertEqual(
-            sorted(FacetRecord.objects.values_list("population", flat=True))[-3:],
-            ["closed", "examined", "referred"],
+            sorted(FacetRecord.objects.values_list("population", flat=True))[-4:],
+            ["closed", "examined", "referred", "screened"],
         )
 
     def test_a_withdrawal_leaves_the_lead_alone(self) -> None:

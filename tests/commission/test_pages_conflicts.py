@@ -351,6 +351,8 @@ class RefusalTests(TestCase):
                 "reason": "objectifs_atteints",
                 "outcome_housing": "maintien",
                 "outcome_care": "inconnu",
+                "outcome_rights": ["aucun"],
+                "missing_offer": ["aucun"],
                 "words": TYPED,
             },
         )

@@ -274,6 +274,8 @@ class JourneyTests(CommittingTestCase):
                 "reason": "objectifs_atteints",
                 "outcome_housing": "maintien",
                 "outcome_care": "suivi_repris",
+                "outcome_rights": ["droits_ouverts", "accompagnement_en_place"],
+                "missing_offer": ["equipe_mobile"],
                 "words": "Merci.",
             },
         )
@@ -331,6 +333,8 @@ class JourneyTests(CommittingTestCase):
                 "reason": "refus_ou_retrait_de_la_personne",
                 "outcome_housing": "inconnu",
                 "outcome_care": "inconnu",
+                "outcome_rights": ["inconnu"],
+                "missing_offer": ["inconnu"],
             },
         )
 

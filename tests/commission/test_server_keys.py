@@ -130,7 +130,7 @@ class RotateTests(CommittingTestCase):
             referrals.refuse(
                 viewer=viewer,
                 situation=people.fresh(self.cast, pk),
-                reason="autre",
+                reason="droit_commun_non_epuise",
                 message="Voyez le CCAS.",
             )
         self.run_command(ANSWERS)

@@ -69,6 +69,7 @@ def test_a_drawn_situation_uses_the_closed_lists() -> None:
     names = {"problems": "problem", "severity_factors": "severity_factor"}
     rest = {
         "agreement_status": "obtenu",
+        "presence": "non",
         "delay_to_review": "0-30",
         "proposal_type": ("reprise_suivi",),
     }

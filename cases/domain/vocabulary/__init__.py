@@ -38,6 +38,7 @@ from cases.domain.vocabulary.review import (
     ClosureReason,
     DimensionOutcome,
     HousingOutcome,
+    MissingOffer,
     NotDoneReason,
     PersonPresence,
     PostponementReason,
@@ -47,6 +48,7 @@ from cases.domain.vocabulary.review import (
     ProposalType,
     RestitutionMode,
     ReviewKind,
+    RightsOutcome,
 )
 from cases.domain.vocabulary.situation import (
     Intensity,
@@ -75,6 +77,7 @@ __all__ = [
     "LandlordType",
     "Litigation",
     "LitigationCause",
+    "MissingOffer",
     "NotDoneReason",
     "PersonPresence",
     "PersonPresenceWish",
@@ -95,6 +98,7 @@ __all__ = [
     "Resources",
     "RestitutionMode",
     "ReviewKind",
+    "RightsOutcome",
     "Severity",
     "SeverityFactor",
     "Sex",

@@ -129,6 +129,23 @@ class ProposalOutcome(Choice):
     DROPPED = "abandonnee", "Abandonnée"
 
 
+class MissingOffer(Choice):
+    """What is lacking locally, noticed while working on a proposal (E-14, S003)."""
+
+    MOBILE_TEAM = "equipe_mobile", "Équipe mobile de psychiatrie, aller vers"
+    PSYCHIATRY_DELAY = "delai_psychiatrie", "Consultation psychiatrique dans un délai utile"
+    GENERAL_PRACTITIONER = "medecin_traitant", "Médecin traitant"
+    ADDICTION_CARE = "addictologie", "Soins d’addictologie"
+    SUPPORTED_HOUSING = "logement_accompagne", "Logement accompagné, pension de famille"
+    SHELTER = "hebergement", "Hébergement, accueil temporaire"
+    FUNDED_CLEARING = "desencombrement_finance", "Désencombrement et nettoyage financés"
+    HOME_HELP = "aide_a_domicile", "Aide à domicile"
+    MEDICO_SOCIAL_SUPPORT = "accompagnement_medico_social", "Accompagnement médico-social (SAVS)"
+    LEGAL_PROTECTION = "protection_juridique", "Mandataire pour une mesure de protection"
+    CARER_SUPPORT = "soutien_aidants", "Soutien aux aidants, entraide"
+    OTHER = "autre_offre", "Autre offre"
+
+
 class RestitutionMode(Choice):
     """How the proposals were explained to the person (BR-11, CH-05)."""
 
@@ -178,6 +195,14 @@ class CareOutcome(Choice):
     )
     NONE = "sans_suivi", "Sans suivi"
     UNKNOWN = "inconnu", "Non connu"
+
+
+class RightsOutcome(Choice):
+    """What the person has at closure that was missing; several may hold (E-15)."""
+
+    RIGHTS = "droits_ouverts", "Des droits ouverts ou rétablis"
+    PROTECTION = "mesure_protection", "Une mesure de protection"
+    SUPPORT = "accompagnement_en_place", "Un accompagnement social ou médico-social en place"
 
 
 class DimensionOutcome(Choice):
