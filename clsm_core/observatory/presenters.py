@@ -1,35 +1,35 @@
 """Turn proved releases into the trends page: the small council's first, then the larger one's.
 
-Source: decisions 39; releases.md 5.2; visual.md.
+Source: decision 39; releases.md 5.2; visual.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from clsm_core.council.models import Council
+from clsm_core.observatory.comparison import comparable
 from clsm_core.observatory.figures import (
-    NOT_PUBLISHED,
+    MAIN,
+    THEMES,
+    Answer,
     Theme,
+    answers_of,
+    in_order,
     themes_of,
-    total_of,
     unpublished_tables,
+    words,
 )
-from clsm_core.observatory.models import Note
+from clsm_core.observatory.models import Note, Release
 from clsm_core.observatory.queries import Reading
 
-MAIN = "examined"
-POPULATIONS = (
-    ("referred", "Saisines reçues"),
-    (MAIN, "Situations examinées"),
-    ("closed", "Situations closes"),
-)
-# What was examined comes first: it is what the committee can act on.
-SHOWN_ORDER = (MAIN, "closed", "referred")
-FIRST_MOVES = 6
-NO_TOTAL = "moins de onze, ou pas encore publié"
+# Asked from them, not from situations: without an answer there is no tile to show.
+PROFESSIONALS = "professionals"
+FIRST_MOVES = 4
+FIRST_THEMES = 3
+NO_TOTAL = "trop peu pour être publié"
 
 
 class Total(NamedTuple):
@@ -40,18 +40,16 @@ class Total(NamedTuple):
     note: str
 
 
-class Part(NamedTuple):
-    """What is published about one population."""
+class Themes(NamedTuple):
+    """The questions of the committee, which stand open, and the rest, folded."""
 
-    label: str
-    reading: Sequence[str]
-    themes: Sequence[Theme]
+    first: Sequence[Theme]
+    others: Sequence[Theme]
 
 
 class Proof(NamedTuple):
-    """The proof of one release, in words, with what to download."""
+    """The proof of the release shown, in words, with what to download."""
 
-    label: str
     release_id: UUID
     published_at: Any
     plan_version: str
@@ -81,121 +79,186 @@ class Missing(NamedTuple):
     titles: str
 
 
-class PeriodLink(NamedTuple):
-    """A period that may be looked at."""
+class Link(NamedTuple):
+    """A period, or a commission, that may be looked at."""
 
     label: str
-    key: str
+    query: str
     is_current: bool
 
 
+class Chain(NamedTuple):
+    """The releases of the commission that is looked at, the latest period first."""
+
+    source: UUID | None
+    readings: Sequence[Reading]
+    shown: Sequence[Reading]
+    commissions: Sequence[Link]
+
+    @property
+    def bundles(self) -> dict[str, Mapping[str, Any]]:
+        """Bundles shown, by the name of their period."""
+        return {key_of(one.release): one.proved.bundle for one in self.shown if one.proved}
+
+    @property
+    def query(self) -> str:
+        """The part of an address that names the commission, "" when there is only one."""
+        return f"&commission={mark_of(self.source)}" if self.commissions and self.source else ""
+
+
+def chain_of(readings: Sequence[Reading], commission: str = "") -> Chain:
+    """Give the releases of one commission: the one asked for, else the latest to publish."""
+    sources = list(dict.fromkeys(one.release.source for one in readings))
+    source = next((one for one in sources if mark_of(one) == commission), None)
+    source = source or next(iter(sources), None)
+    own = [one for one in readings if one.release.source == source]
+    shown = [one for one in own if one.proved and not one.is_withdrawn and not one.is_paper]
+    # A block that ends with a year says more than the year: it comes first.
+    shown.sort(key=lambda one: one.release.period_start)
+    shown.sort(key=lambda one: (one.release.period_end, _has_tables(one)), reverse=True)
+    labels = {one.release.source: one.release.commission_label for one in readings}
+    links = [Link(labels[one], f"commission={mark_of(one)}", one == source) for one in sources]
+    return Chain(source, own, shown, links if len(links) > 1 else ())
+
+
+def key_of(release: Release) -> str:
+    """Name a period in an address; two lengths may start on one day."""
+    return f"{release.period_start:%Y-%m}_{release.period_end:%Y-%m}"
+
+
+def mark_of(source: UUID) -> str:
+    """Name a commission in an address."""
+    return source.hex[:8]
+
+
 def trends_page(
-    council: Council,
-    readings: Sequence[Reading],
-    notes: Sequence[Note],
-    *,
-    is_whole: bool,
-    period: str = "",
+    council: Council, chain: Chain, notes: Sequence[Note], *, period: str = ""
 ) -> dict[str, Any]:
-    """Give the values of the page for a period named by its first day, or for the last one."""
-    proved = [reading for reading in readings if reading.proved]
-    chosen = _choose(proved, period)
-    bundles = {
-        reading.release.population: reading.proved.bundle for reading in chosen if reading.proved
-    }
-    bundles = {code: bundles[code] for code in SHOWN_ORDER if code in bundles}
-    main = bundles.get(MAIN)
-    first = chosen[0].proved.bundle if chosen and chosen[0].proved else None
+    """Give the values of the page for a period named by `key_of`, or for the last one."""
+    asked = [one for one in chain.shown if key_of(one.release) == period]
+    chosen = next(iter(asked), None) or _leading(chain.shown)
+    bundle = chosen.proved.bundle if chosen and chosen.proved else None
+    parts = bundle["populations"] if bundle else []
+    parts = in_order(parts)
+    main = next((part for part in parts if part["code"] == MAIN), None)
+    moves = [part for part in parts if part["evolution"]["since"]]
+    compared = comparable([one.proved.bundle for one in chain.shown if one.proved])
     return {
         "council": council,
-        "is_small": _is_small(main),
-        "has_figures": bool(chosen),
-        "period": first["period"]["label"] if first else "",
-        "is_block": bool(first and first["period"]["months"] > 12),
-        "next_period": str(chosen[0].release.period_end.year) if chosen else "",
-        "totals": [_total(bundles.get(code), label) for code, label in POPULATIONS],
-        "parts": [
-            Part(
-                bundle["population"]["label"],
-                # The tiles say the totals; only the main one is also said in a sentence.
-                bundle["reading"] if code == MAIN else bundle["reading"][1:],
-                themes_of(bundle),
-            )
-            for code, bundle in bundles.items()
+        "is_small": _is_small(bundle, main),
+        "has_figures": bundle is not None,
+        "period": bundle["period"]["label"] if bundle else "",
+        "key": key_of(chosen.release) if chosen else "",
+        "is_asked_missing": bool(period and not asked),
+        "is_block": bool(bundle and bundle["period"]["months"] > 12),
+        "totals": [
+            _total(part, bundle) for part in parts if part["total"] or part["code"] != PROFESSIONALS
         ],
-        "evolution": _directions(bundles.values()),
+        "answers": _answers(parts),
+        "reading": parts[0]["reading"] if parts else [],
+        "themes": _themes(parts),
+        "evolution": _directions(parts),
         "has_total_moved": any(
-            not move["row"] for bundle in bundles.values() for move in bundle["evolution"]["moves"]
+            not move["row"] for part in parts for move in part["evolution"]["moves"]
         ),
-        "since": next((b["evolution"]["since"] for b in bundles.values()), None),
+        "since": moves[0]["evolution"]["since"] if moves else None,
+        "has_evolution": len(compared) > 1,
         "missing": [
-            Missing(bundle["population"]["label"], ", ".join(titles).lower())
-            for bundle in bundles.values()
-            if (titles := unpublished_tables(bundle))
+            Missing(part["label"], ", ".join(titles).lower())
+            for part in parts
+            if (titles := unpublished_tables(part)) and part["total"]
         ],
-        "notes": notes,
-        "periods": _periods(proved, chosen),
-        "refused": [reading for reading in readings if not reading.proved],
-        "is_whole": is_whole,
-        "proofs": [
-            Proof(
-                dict(POPULATIONS).get(reading.release.population, reading.release.population),
-                reading.release.pk,
-                reading.release.published_at,
-                reading.release.plan_version,
-                _mark(reading.proved.sha256),
-            )
-            for reading in chosen
-            if reading.proved
-        ],
+        "institution": [(line["label"], line["text"]) for line in bundle["institution"]]
+        if bundle
+        else [],
+        "notes": [note for note in notes if not chain.commissions or note.source == chain.source],
+        "periods": _periods(chain, chosen),
+        "chain": chain,
+        "later": _later(chain.shown, chosen),
+        "refused": [one for one in chain.readings if not one.proved],
+        "withdrawn": [_label(one) for one in chain.readings if one.is_withdrawn and one.proved],
+        "papers": [_label(one) for one in chain.readings if one.is_paper and one.proved],
+        "proof": Proof(
+            chosen.release.pk,
+            chosen.release.published_at,
+            chosen.release.plan_version,
+            mark_in_words(chosen.proved.sha256),
+        )
+        if chosen and chosen.proved
+        else None,
     }
 
 
-def _choose(proved: Sequence[Reading], period: str) -> list[Reading]:
-    """Keep the releases of one period: the one asked for, else the last with reviews."""
-    keys = [_key(reading) for reading in proved]
-    mains = [_key(reading) for reading in proved if reading.release.population == MAIN]
-    wanted = period if period in keys else next(iter(mains or keys), "")
-    kept = [reading for reading in proved if _key(reading) == wanted]
-    return sorted(kept, key=lambda reading: SHOWN_ORDER.index(reading.release.population))
+def _leading(shown: Sequence[Reading]) -> Reading | None:
+    """Choose what opens the page: the latest release, or the latest with tables before it."""
+    return next((one for one in shown if _has_tables(one)), next(iter(shown), None))
 
 
-def _key(reading: Reading) -> str:
-    """Name a period in an address; two lengths may start on one day."""
-    return f"{reading.release.period_start:%Y-%m}_{reading.release.period_end:%Y-%m}"
+def _has_tables(reading: Reading) -> bool:
+    parts = reading.proved.bundle["populations"] if reading.proved else ()
+    return any(table["rows"] for part in parts for table in part["tables"])
 
 
-def _periods(proved: Sequence[Reading], chosen: Sequence[Reading]) -> list[PeriodLink]:
-    """Give the periods in the order of the releases, newest first."""
-    current = _key(chosen[0]) if chosen else ""
-    labels = {
-        _key(reading): reading.proved.bundle["period"]["label"]
-        for reading in proved
-        if reading.proved
-    }
-    return [PeriodLink(label, key, key == current) for key, label in labels.items()]
+def _later(shown: Sequence[Reading], chosen: Reading | None) -> list[Total]:
+    """Give the total of what was published after the period that leads the page."""
+    if chosen is None:
+        return []
+    found = []
+    for one in shown:
+        if one.proved and one.release.period_end > chosen.release.period_end:
+            bundle = one.proved.bundle
+            main = [part for part in bundle["populations"] if part["code"] == MAIN]
+            found += [_total(part, bundle) for part in main if part["total"]]
+    return found
 
 
-def _is_small(main: dict[str, Any] | None) -> bool:
+def _is_small(bundle: Mapping[str, Any] | None, main: Mapping[str, Any] | None) -> bool:
     """Tell whether the page leads with blocks of years and notes (decision 39)."""
-    if main is None:
+    if bundle is None or main is None:
         return True
-    return main["period"]["months"] > 12 or not any(table["rows"] for table in main["tables"])
+    return bundle["period"]["months"] > 12 or not any(table["rows"] for table in main["tables"])
 
 
-def _directions(bundles: Iterable[dict[str, Any]]) -> list[Direction]:
+def _answers(parts: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Answer the committee's questions, or nothing when no table can."""
+    answers = answers_of(parts)
+    return answers if any(answer.labels for answer in answers) else []
+
+
+def _themes(parts: Sequence[Mapping[str, Any]]) -> Themes:
+    """Keep open what the committee asks first; everything when there is little."""
+    found = themes_of(parts)
+    asked = [title for title, _ in THEMES[:FIRST_THEMES]]
+    first = [theme for theme in found if theme.title in asked] or found
+    return Themes(first, [theme for theme in found if theme not in first])
+
+
+def _periods(chain: Chain, chosen: Reading | None) -> list[Link]:
+    """Give the periods that may be looked at, the latest first."""
+    return [
+        Link(_label(one), f"periode={key_of(one.release)}{chain.query}", one is chosen)
+        for one in chain.shown
+    ]
+
+
+def _label(reading: Reading) -> str:
+    return str(reading.proved.bundle["period"]["label"]) if reading.proved else ""
+
+
+def _directions(parts: Sequence[Mapping[str, Any]]) -> list[Direction]:
     """Sort the moves of all populations by direction, in the order of the plan."""
     moves: dict[str, list[Move]] = {"hausse": [], "baisse": []}
-    for bundle in bundles:
+    for part in parts:
         names = {
             (table["id"], row["code"]): f"{table['title']} — {row['label']}"
-            for table in bundle["tables"]
+            for table in part["tables"]
             for row in table["rows"]
-        } | {("", ""): bundle["population"]["label"]}
-        for move in bundle["evolution"]["moves"]:
+        } | {("", ""): part["label"]}
+        for move in part["evolution"]["moves"]:
             label = names[move["table"], move["row"]]
-            before, after = (f"{low} à {high}" for low, high in (move["before"], move["after"]))
-            moves[move["direction"]].append(Move(label, before, after))
+            moves[move["direction"]].append(
+                Move(label, words(move["before"]), words(move["after"]))
+            )
     return [
         Direction(f"En {name}", found[:FIRST_MOVES], found[FIRST_MOVES:])
         for name, found in moves.items()
@@ -203,12 +266,12 @@ def _directions(bundles: Iterable[dict[str, Any]]) -> list[Direction]:
     ]
 
 
-def _total(bundle: dict[str, Any] | None, label: str) -> Total:
-    if bundle is None:
-        return Total(label, NOT_PUBLISHED, NO_TOTAL)
-    return Total(label, total_of(bundle).text, bundle["period"]["label"])
+def _total(part: Mapping[str, Any], bundle: Mapping[str, Any] | None) -> Total:
+    if part["total"] is None or bundle is None:
+        return Total(part["label"], words(None), NO_TOTAL)
+    return Total(part["label"], words(part["total"]), bundle["period"]["label"])
 
 
-def _mark(sha256: str) -> str:
+def mark_in_words(sha256: str) -> str:
     """Write the start of a fingerprint in groups of four, to be compared by eye."""
     return " ".join(sha256[start : start + 4] for start in range(0, 16, 4))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 
 from clsm_core.council.models import Council
-from clsm_core.observatory.models import Note, Release
-from clsm_core.observatory.proof import (
-    ProvedRelease,
-    ReleaseRefused,
-    chain_is_whole,
-    prove,
-)
+from clsm_core.observatory.models import Note, Release, ReleaseKind
+from clsm_core.observatory.proof import ProvedRelease, ReleaseRefused, prove
 
 
 @dataclass(frozen=True)
@@ -25,40 +21,50 @@ class Reading:
     proved: ProvedRelease | None
     refusal: str = ""
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether the commission took it back."""
+        return getattr(self.release, "withdrawal", None) is not None
+
+    @property
+    def is_paper(self) -> bool:
+        """Tell whether it stands for an earlier paper report."""
+        return self.release.kind == ReleaseKind.PAPER
+
 
 def readings_of(council: Council) -> list[Reading]:
-    """Give the releases of a council that are not withdrawn, newest period first."""
-    releases = Release.objects.filter(council=council, withdrawal__isnull=True)
-    return [_read(council, release) for release in releases.order_by("-period_start", "population")]
+    """Give every release of a council, the latest period first, withdrawn and paper included."""
+    releases = list(
+        Release.objects.filter(council=council).select_related("withdrawal").order_by("rank")
+    )
+    chains: dict[UUID, list[str]] = {}
+    found = []
+    for release in releases:
+        lines = chains.setdefault(release.source, [])
+        lines.append(release.ledger_line)
+        found.append(_read(council, release, tuple(lines)))
+    found.sort(key=lambda reading: (reading.release.period_end, reading.release.rank), reverse=True)
+    return found
 
 
-def reading_of(council: Council, release_id: UUID) -> Reading | None:
-    """Give one release of a council, None when it is not there or was withdrawn."""
-    release = Release.objects.filter(
-        council=council, withdrawal__isnull=True, pk=release_id
-    ).first()
-    return _read(council, release) if release else None
-
-
-def history_is_whole(council: Council) -> bool:
-    """Tell whether every release ever made is still there, commission by commission."""
-    chains: dict[str, list[str]] = {}
-    for label, manifest in Release.objects.filter(council=council).values_list(
-        "commission_label", "manifest"
-    ):
-        chains.setdefault(label, []).append(manifest)
-    return all(chain_is_whole(manifests) for manifests in chains.values())
+def shown_reading(council: Council, release_id: UUID) -> Reading | None:
+    """Give one release of a council whose figures may be shown, None otherwise."""
+    for reading in readings_of(council):
+        if reading.release.pk == release_id:
+            is_shown = reading.proved and not reading.is_withdrawn and not reading.is_paper
+            return reading if is_shown else None
+    return None
 
 
 def notes_of(council: Council) -> list[Note]:
-    """Give the approved notes of a council, newest first."""
-    return list(Note.objects.filter(council=council))
+    """Give the approved notes of a council that were not withdrawn, newest first."""
+    return list(Note.objects.filter(council=council, withdrawal__isnull=True))
 
 
-def _read(council: Council, release: Release) -> Reading:
+def _read(council: Council, release: Release, lines: Sequence[str]) -> Reading:
     key = bytes.fromhex(settings.RELEASE_PUBLIC_KEY)
     try:
-        proved = prove(release, council_slug=council.slug, public_key=key)
+        proved = prove(release, lines, council_slug=council.slug, public_key=key)
     except ReleaseRefused as error:
         return Reading(release, None, error.reason)
     return Reading(release, proved)

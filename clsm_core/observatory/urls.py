@@ -7,5 +7,8 @@ from clsm_core.observatory import views
 app_name = "observatory"
 urlpatterns = [
     path("<slug:slug>/observation/", views.trends, name="trends"),
+    path("<slug:slug>/observation/evolution/", views.evolution, name="evolution"),
+    path("<slug:slug>/observation/explorer/", views.explore, name="explore"),
+    path("<slug:slug>/observation/verifier/", views.verify, name="verify"),
     path("<slug:slug>/observation/<uuid:release_id>/<str:name>", views.download, name="file"),
 ]
