@@ -1,8 +1,13 @@
-"""Background work of the commission: dates and states, never a key or a blob (decision 42)."""
+"""Background work of the commission: dates, states, and the proof of releases (decision 42).
+
+It never holds a member's key. The proof alone opens something: counts that an officer left for it,
+under a key made for that release.
+"""
 
 from __future__ import annotations
 
 import logging
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,12 +17,18 @@ from allauth.account.adapter import get_adapter
 from django.db import connections
 from procrastinate.contrib.django import app
 
+from cases.actions import audits
 from cases.domain.agreement import LEGAL_ZONE, Expression
 from cases.domain.agreement_reminders import due
 from cases.queries import dated
 
 logger = logging.getLogger(__name__)
 REMINDER = "cases/email/agreement_reminder"
+
+
+def alias() -> str:
+    """Return the connection of the worker's role, the only one there is when no other is set."""
+    return "jobs" if "jobs" in connections else "default"
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="commission")
@@ -27,8 +38,7 @@ def delete_expired_wraps(timestamp: int) -> int:
 
     Expiry is checked at use as well: a late job leaves nothing readable.
     """
-    alias = "jobs" if "jobs" in connections else "default"
-    with connections[alias].cursor() as cursor:
+    with connections[alias()].cursor() as cursor:
         cursor.execute(
             "DELETE FROM cases_wrap WHERE grant_id IN"
             " (SELECT id FROM cases_grant WHERE not_after <= clsm_now())"
@@ -43,8 +53,7 @@ def flag_key_shortages(timestamp: int) -> None:
 
     A mandate or a grant that ends by its date fires no trigger.
     """
-    alias = "jobs" if "jobs" in connections else "default"
-    with connections[alias].cursor() as cursor:
+    with connections[alias()].cursor() as cursor:
         cursor.execute("SELECT clsm_flag_shortages(NULL)")
 
 
@@ -56,8 +65,7 @@ def remind_of_agreements(timestamp: int) -> int:
     Before an agreement ends, when it is a year old, when an exception is to be put right, then once
     a week (C-09, C-10, C-18). One mail a person and a night, that says neither which nor how many.
     """
-    alias = "jobs" if "jobs" in connections else "default"
-    with connections[alias].cursor() as cursor:
+    with connections[alias()].cursor() as cursor:
         cursor.execute("SELECT clsm_now()")
         (at,) = cursor.fetchone()
         cursor.execute("SELECT * FROM clsm_agreement_dates()")
@@ -101,7 +109,24 @@ def delete_expired_file_drafts(timestamp: int) -> int:
 
     The row with its wrapped key goes here, and nothing opens the bytes any more; those are swept.
     """
-    alias = "jobs" if "jobs" in connections else "default"
-    with connections[alias].cursor() as cursor:
+    with connections[alias()].cursor() as cursor:
         cursor.execute("DELETE FROM cases_filedraft WHERE expires_at <= clsm_now()")
         return int(cursor.rowcount)
+
+
+@app.task(name="audit_release", queue="commission")
+def audit_release(draft_id: str) -> str:
+    """Prove a release; return the state it is left in, empty when there was nothing to do."""
+    return audits.run(uuid.UUID(draft_id), using=alias())
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="commission")
+@app.task(name="resume_release_audits", queue="commission")
+def resume_release_audits(timestamp: int) -> int:
+    """Go on with the proofs whose worker was stopped; return how many ended."""
+    return sum(bool(audits.run(one, using=alias())) for one in audits.waiting(using=alias()))
+
+
+def ask_for_audit(draft_id: uuid.UUID) -> None:
+    """Queue the proof of a release, in the caller's transaction: an opaque id is all it says."""
+    audit_release.defer(draft_id=str(draft_id))

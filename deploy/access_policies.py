@@ -1,5 +1,5 @@
 """Row-level security of what people do about a situation together: acts of two, invitations,
-members who step aside, exceptional accesses, files.
+members who step aside, exceptional accesses, files, releases on their way, plans and notes.
 """
 
 from __future__ import annotations
@@ -146,3 +146,57 @@ def files() -> list[Policy]:
         Policy("cases_filedraft", COMMISSION_JOBS, "SELECT", "expires_at <= clsm_now()"),
         Policy("cases_filedraft", COMMISSION_JOBS, "DELETE", "expires_at <= clsm_now()"),
     ]
+
+
+def releases() -> list[Policy]:
+    """Releases on their way: the desks of their commission, each approval in one's own name.
+
+    The worker sees what it has to prove, and leaves it proved or not publishable: never approved.
+    """
+    desk = f"commission_id IN (SELECT clsm_viewer_commissions({DESKS}))"
+    proves = "state = 'computing'"
+    ends = "state IN ('computing', 'audited', 'not_publishable')"
+    of_draft = "EXISTS (SELECT 1 FROM cases_releasedraft d WHERE d.id = draft_id)"
+    return [
+        Policy("cases_releasedraft", COMMISSION, "SELECT", desk),
+        Policy(
+            "cases_releasedraft",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"{desk} AND frozen_by_id = {VIEWER} AND state IN ('computing', 'audited')",
+        ),
+        Policy("cases_releasedraft", COMMISSION, "UPDATE", desk, desk),
+        # An update that leads out of what one sees is refused: it sees both ends of its work.
+        Policy("cases_releasedraft", COMMISSION_JOBS, "SELECT", ends),
+        Policy("cases_releasedraft", COMMISSION_JOBS, "UPDATE", proves, ends),
+        # The subquery is itself under the policy on drafts.
+        Policy("cases_releaseapproval", COMMISSION, "SELECT", of_draft),
+        Policy(
+            "cases_releaseapproval",
+            COMMISSION,
+            "INSERT",
+            None,
+            f"user_id = {VIEWER} AND {of_draft}",
+        ),
+    ]
+
+
+def plans_and_notes() -> list[Policy]:
+    """Versions of the plan and notes: the desks of their commission, each begun in one's own name.
+
+    Which step follows which, and by whom, a trigger holds (plans.sql).
+    """
+    desk = f"commission_id IN (SELECT clsm_viewer_commissions({DESKS}))"
+    policies = []
+    for table, author, first in (
+        ("cases_releaseplan", "created_by_id", "draft"),
+        ("cases_releasenote", "written_by_id", "written"),
+    ):
+        begun = f"{desk} AND {author} = {VIEWER} AND state = '{first}' AND approved_by_id IS NULL"
+        policies += [
+            Policy(table, COMMISSION, "SELECT", desk),
+            Policy(table, COMMISSION, "INSERT", None, begun),
+            Policy(table, COMMISSION, "UPDATE", desk, desk),
+        ]
+    return policies

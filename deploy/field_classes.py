@@ -99,8 +99,23 @@ _CASES: dict[str, Classes] = {
     },
     "cases.FacetRecord": {INTERNAL: "id commission population period", CONFIDENTIAL: "blob"},
     "cases.ReleaseDraft": {
-        INTERNAL: "id commission population period_start period_end state bundle manifest"
-        " frozen_by frozen_at",
+        INTERNAL: "id commission kind period_start period_end state frozen_by frozen_at"
+        " job_key_version attempt started_at beat_at spent_seconds progress_percent"
+        " progress_stage refusal refusal_words bundle manifest certificate ledger_line"
+        " report_version release published_at withdrawn_at withdrawn_by withdrawn_reason",
+        CONFIDENTIAL: "job job_checkpoint report",
+        SECRET: "job_key",
+    },
+    # A plan names tables and groupings, and counts nobody; a note is sealed until two approved it.
+    "cases.ReleasePlan": {
+        INTERNAL: "id commission version text sha256 is_correction note state created_by"
+        " created_at approved_by approved_at activated_by activated_at",
+    },
+    "cases.ReleaseNote": {
+        INTERNAL: "id commission words_version basis category missing_offer state written_by"
+        " written_at approved_by approved_at digest published_by published_at published_as"
+        " withdrawn_by withdrawn_at",
+        CONFIDENTIAL: "words",
     },
     "cases.ReleaseApproval": {INTERNAL: "id draft user role digest approved_at"},
     "cases.Sitting": {
@@ -196,6 +211,7 @@ _COUNCIL: dict[str, Classes] = {
     "clsm_observatory.Release": {INTERNAL: WHOLE},
     "clsm_observatory.ReleaseWithdrawal": {INTERNAL: WHOLE},
     "clsm_observatory.Note": {INTERNAL: WHOLE},
+    "clsm_observatory.NoteWithdrawal": {INTERNAL: WHOLE},
 }
 
 # The ledger holds codes and opaque ids, never a content; it says who read what, hence internal.

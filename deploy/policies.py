@@ -280,6 +280,8 @@ POLICIES: list[Policy] = [
     *access_policies.joint(),
     *access_policies.around(),
     *access_policies.files(),
+    *access_policies.releases(),
+    *access_policies.plans_and_notes(),
     *_logs(),
 ]
 FORCED_TABLES: tuple[str, ...] = tuple(dict.fromkeys(policy.table for policy in POLICIES))

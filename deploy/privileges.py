@@ -63,6 +63,7 @@ COUNCIL: dict[str, Rights] = {
     "clsm_observatory_release": {COMMISSION: "SI", GOVERNANCE: "S"},
     "clsm_observatory_releasewithdrawal": {COMMISSION: "SI", GOVERNANCE: "S"},
     "clsm_observatory_note": {COMMISSION: "SI", GOVERNANCE: "S"},
+    "clsm_observatory_notewithdrawal": {COMMISSION: "SI", GOVERNANCE: "S"},
 }
 
 CASES: dict[str, Rights] = {
@@ -88,8 +89,10 @@ CASES: dict[str, Rights] = {
     "cases_proposal": COMMISSION_KEPT,
     "cases_restitution": APPEND_ONLY,
     "cases_facetrecord": APPEND_ONLY,
-    "cases_releasedraft": COMMISSION_KEPT,
+    "cases_releasedraft": {**COMMISSION_KEPT, COMMISSION_JOBS: "SU"},
     "cases_releaseapproval": APPEND_ONLY,
+    "cases_releaseplan": COMMISSION_KEPT,
+    "cases_releasenote": COMMISSION_KEPT,
     "cases_directoryroot": APPEND_ONLY,
     # Written by the database alone, in functions of the guard.
     "cases_keyshortage": {COMMISSION: "S"},
@@ -183,6 +186,8 @@ GUARD_TABLES: dict[str, str] = {
     "cases_exceptionalaccess": "SUD",
     "cases_attachment": "SD",
     "cases_filedraft": "SD",
+    "cases_releasedraft": "SU",
+    "cases_releasenote": "SU",
     "cases_keystore_situationkey": "SIUD",
     "cases_keystore_sectionkey": "SIUD",
     "auth_permission": "S",

@@ -228,6 +228,7 @@ def _functions(connection: Any) -> None:
         names = ", ".join(name for name in GUARDED if name not in DEFINER_FUNCTIONS)
         _execute(connection, f"GRANT EXECUTE ON FUNCTION {names} TO {OWNER}")
     _execute(connection, (SQL / "functions.sql").read_text())
+    _execute(connection, (SQL / "plans.sql").read_text())
     for table in WRITTEN_WHILE_ALIVE:
         _execute(connection, f"DROP TRIGGER IF EXISTS clsm_not_erased ON {table}")
         _execute(

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import OperationalError, connections, transaction
 
 from cases.access.exceptional_words import CONCLUSION, WORDS
+from cases.access.sealed_releases import JOB_KEY, REPORT
 from cases.models import VaultSlot
 from cases.vault import hints
 from cases.vault.errors import VaultError
@@ -28,7 +29,9 @@ from deploy.keys.provider import (
     DUPLICATES,
     EXCEPTIONAL,
     INTAKE,
+    NOTES,
     PEPPER,
+    RELEASE_JOB,
     RELEASES,
     TICKETS,
     VIEWER,
@@ -45,7 +48,7 @@ BUSY = (
     "Une requête ouverte depuis longtemps peut encore se servir de l’ancienne clé : recommencez "
     "plus tard, rien n’est détruit."
 )
-ROTATED = (WRAPPING, ANSWERS, PEPPER, INTAKE, VIEWER, DUPLICATES, EXCEPTIONAL)
+ROTATED = (WRAPPING, ANSWERS, PEPPER, INTAKE, VIEWER, DUPLICATES, EXCEPTIONAL, RELEASE_JOB, NOTES)
 REFUSALS = {
     RELEASES: (
         "La clé qui signe les publications ne se renouvelle pas seule : le conseil la connaît par "
@@ -91,6 +94,11 @@ SEALED = {
         _Sealed(
             "cases_exceptionalaccess", "id", "conclusion_version", "conclusion_words", CONCLUSION
         ),
+    ),
+    NOTES: (_Sealed("cases_releasenote", "id", "words_version", "words"),),
+    RELEASE_JOB: (
+        _Sealed("cases_releasedraft", "id", "job_key_version", "job_key", JOB_KEY),
+        _Sealed("cases_releasedraft", "id", "report_version", "report", REPORT),
     ),
 }
 

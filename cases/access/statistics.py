@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from cases.access import recording
+from cases.domain.facets import Population, complete
 from cases.models import Commission, FacetRecord, MemberKey
 from cases.permissions import Refused, Role, Viewer
 from cases.vault import facets, wraps
@@ -12,6 +15,7 @@ from cases.vault.errors import VaultError
 from cases.vault.identity import KemPair
 
 STATISTICS = "statistics"
+MONTHS_A_QUARTER = 3
 
 
 def statistics_key(viewer: Viewer, commission: Commission) -> KemPair:
@@ -33,23 +37,36 @@ def statistics_key(viewer: Viewer, commission: Commission) -> KemPair:
     return KemPair.from_seed(wraps.unwrap_key(identity, inner, context))
 
 
-def open_facets(
-    viewer: Viewer, commission: Commission, *, population: str, periods: list[str]
-) -> list[dict[str, Any]]:
-    """Return the coded facets of a population over quarters, as rows without any id.
+def quarters(start: date, end: date) -> list[str]:
+    """Return the quarters from ``start`` (included) to ``end`` (excluded), such as ``2026T3``."""
+    found = []
+    year, quarter = start.year, (start.month - 1) // MONTHS_A_QUARTER
+    while (year, quarter * MONTHS_A_QUARTER + 1) < (end.year, end.month):
+        found.append(f"{year}T{quarter + 1}")
+        year, quarter = (year, quarter + 1) if quarter < MONTHS_A_QUARTER else (year + 1, 0)
+    return found
+
+
+def open_entries(
+    viewer: Viewer, commission: Commission, atoms: Sequence[tuple[date, date]]
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Give every entry of the atoms, end excluded: population, rank of the atom, codes.
+
+    No row has an id, and none is kept: they are counted as they come.
 
     Raises: as ``statistics_key``; VaultError when a record was changed, which raises the alert.
     """
     pair = statistics_key(viewer, commission)
-    records = FacetRecord.objects.filter(
-        commission=commission, population=population, period__in=periods
-    ).order_by("id")
-    try:
-        return [
-            facets.open_facets(pair, bytes(record.blob), record.period, population)
-            for record in records
-        ]
-    except VaultError:
-        # Which one is not told: a record is tied to nobody.
-        recording.alert(viewer, "facets_altered", commission=commission.pk)
-        raise
+    rank_of = {
+        period: rank for rank, (start, end) in enumerate(atoms) for period in quarters(start, end)
+    }
+    records = FacetRecord.objects.filter(commission=commission, period__in=list(rank_of))
+    for record in records.order_by("id").iterator():
+        try:
+            opened = facets.open_facets(pair, bytes(record.blob), record.period, record.population)
+        except VaultError:
+            # Which one is not told: a record is tied to nobody.
+            recording.alert(viewer, "facets_altered", commission=commission.pk)
+            raise
+        population = Population(record.population)
+        yield record.population, rank_of[record.period], complete(population, opened)

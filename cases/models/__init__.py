@@ -10,6 +10,8 @@ from cases.models.grant import Grant, SituationUserPermission, Wrap
 from cases.models.invitation import Invitation, Recusal
 from cases.models.member import MemberKey, MemberVault, VaultOpening, VaultSlot
 from cases.models.release import FacetRecord, ReleaseApproval, ReleaseDraft
+from cases.models.release_note import ReleaseNote
+from cases.models.release_plan import ReleasePlan
 from cases.models.review import Proposal, Restitution, Review
 from cases.models.sitting import AgendaItem, ItemAttendance, Sitting
 from cases.models.situation import Milestone, Situation
@@ -40,6 +42,8 @@ __all__ = [
     "ReferralDraft",
     "ReleaseApproval",
     "ReleaseDraft",
+    "ReleaseNote",
+    "ReleasePlan",
     "Restitution",
     "Review",
     "SealedDocument",

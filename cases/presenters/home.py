@@ -124,7 +124,7 @@ def _to_approve(viewer: Viewer) -> int:
     return (
         ReleaseDraft.objects.filter(
             commission__in=commissions,
-            state__in=[ReleaseDraft.State.FROZEN, ReleaseDraft.State.APPROVED_ONCE],
+            state__in=[ReleaseDraft.State.AUDITED, ReleaseDraft.State.APPROVED_ONCE],
         )
         .exclude(approvals__user_id=viewer.user_id)
         .count()

@@ -1,33 +1,44 @@
-"""The demonstration's releases: frozen by the coordinator, approved with the DPO, published.
+"""The demonstration's releases: counted by the coordinator, proved, approved with the DPO.
 
-Metz: the two last whole years, population by population. Terres des Confluences: one block of
-three years, and notes by hand, as a small council does (decisions 35, 39).
+Metz: one release a year, the two last whole years. Terres des Confluences: one block of three
+years, and notes by hand, as a small council does (decisions 35, 39). A period that ended before
+the commission opened has nobody to publish it, and is left out.
+
+The proof is run by the same code as in the background, in the act of who froze the figures: the
+story has no worker.
 """
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from cases.actions import releases
+from cases.access import note_texts
+from cases.access.note_texts import NoteText
+from cases.actions import audits, notes, releases
 from cases.actions.releases import NotPublishable
-from clsm_core.observatory import interface
+from cases.models import ReleaseDraft
+from cases.permissions import Viewer
 from deploy.demo.agendas import PARIS
 from deploy.demo.commissions import Stage
 from deploy.demo.schedule import Schedule
 
-POPULATIONS = ("referred", "examined", "closed")
 NOTES = (
     (
-        "Un interlocuteur unique",
-        "Les structures disent la même chose : une personne qui refuse dix rendez-vous en accepte "
-        "un, chez elle, avec quelqu’un qu’elle connaît. Il manque ici une équipe qui aille vers.",
+        "Aller vers les personnes isolées",
+        "Les structures disent la même chose : qui refuse tous les rendez-vous accepte souvent une "
+        "rencontre chez soi, avec quelqu’un de connu. Il manque ici une équipe qui aille vers.",
+        "missing_offer",
+        "equipe_mobile",
     ),
     (
         "Se loger après l’hôpital",
         "Les sorties d’hospitalisation sans solution de logement reviennent. Les bailleurs "
-        "demandent un accompagnement avant la signature du bail, pas après le premier impayé.",
+        "demandent un accompagnement dès la signature du bail, avant tout impayé.",
+        "frequent",
+        "",
     ),
 )
 
@@ -41,52 +52,75 @@ class Publisher:
         self.refused: list[str] = []
 
     def plan(self, when: datetime, start: date, end: date) -> None:
-        """Release every population of a period, each approved by two persons."""
-        for rank, population in enumerate(POPULATIONS):
-            self._release(when + timedelta(hours=rank), population, start, end)
+        """Release a period, all populations at once, approved by two persons.
 
-    def _release(self, when: datetime, population: str, start: date, end: date) -> None:
-        coordinator, dpo = self.stage.coordinator, self.stage.dpo
+        Nobody has a mandate before the commission opens: such a period is left out.
+        """
+        if when > self.stage.opening.on:
+            self.schedule.at(when, self.stage.coordinator, lambda v: self._freeze(v, start, end))
 
-        def freeze(viewer) -> None:
-            try:
-                with transaction.atomic():
-                    draft = releases.freeze(
-                        viewer=viewer,
-                        commission=self.stage.commission,
-                        population=population,
-                        start=start,
-                        end=end,
-                    )
-            except NotPublishable as refused:
-                self.refused.append(f"{self.stage.opening.slug} {population}: {refused.message}")
-                return
-            seen = releases.digest(draft)
-            for minutes, who in ((10, coordinator), (30, dpo)):
-                self.schedule.at(
-                    viewer.at + timedelta(minutes=minutes),
-                    who,
-                    lambda v: releases.approve(viewer=v, draft_id=draft.pk, seen=seen),
+    def _freeze(self, viewer: Viewer, start: date, end: date) -> None:
+        place = self.stage.opening.slug
+        try:
+            with transaction.atomic():
+                draft = releases.freeze(
+                    viewer=viewer,
+                    commission=self.stage.commission,
+                    start=start,
+                    end=end,
+                    then=audits.run,
                 )
-
-        self.schedule.at(when, coordinator, freeze)
+        except NotPublishable as refused:
+            self.refused.append(f"{place} {start.year}-{end.year - 1} : {refused.message}")
+            return
+        draft.refresh_from_db()
+        if draft.state != ReleaseDraft.State.AUDITED:
+            self.refused.append(f"{place} {start.year}-{end.year - 1} : {draft.refusal_words}")
+            return
+        for minutes, who in ((10, self.stage.coordinator), (30, self.stage.dpo)):
+            self.schedule.at(
+                viewer.at + timedelta(minutes=minutes), who, lambda v: _approve(v, draft.pk)
+            )
 
     def note(self, when: datetime) -> None:
-        """Publish the notes written by hand."""
-        for title, text in NOTES:
+        """Write the notes by hand, and have them approved like the figures."""
+        for title, text, category, missing in NOTES:
             self.schedule.at(
                 when,
                 self.stage.coordinator,
-                lambda viewer, title=title, text=text: interface.publish_note(
-                    council=self.stage.commission.council,
-                    commission_label=self.stage.commission.name,
-                    title=title,
-                    text=text,
-                    basis="structures",
-                    approved_by="l’animation et le délégué à la protection des données",
-                    at=viewer.at,
+                lambda viewer, words=(title, text), codes=(category, missing): self._write(
+                    viewer, NoteText(*words), *codes
                 ),
             )
+
+    def _write(self, viewer: Viewer, said: NoteText, category: str, missing: str) -> None:
+        row = notes.write(
+            viewer=viewer,
+            commission=self.stage.commission,
+            title=said.title,
+            text=said.text,
+            basis="structures",
+            category=category,
+            missing_offer=missing,
+            is_confirmed=True,
+        )
+        seen = note_texts.digest(row, said)
+        for minutes, who in ((10, self.stage.coordinator), (30, self.stage.dpo)):
+            self.schedule.at(
+                viewer.at + timedelta(minutes=minutes),
+                who,
+                lambda v: notes.approve(viewer=v, note_id=row.pk, seen=seen),
+            )
+
+
+def _approve(viewer: Viewer, draft_id: uuid.UUID) -> None:
+    """Approve what the page shows."""
+    draft = releases.find(viewer, draft_id)
+    report = releases.report_of(viewer, draft)
+    if report is None:
+        raise RuntimeError("a release of the story was altered")
+    seen = releases.digest(draft, report)
+    releases.approve(viewer=viewer, draft_id=draft_id, seen=seen)
 
 
 def january(year: int, day: int, last: datetime) -> datetime:
@@ -103,5 +137,6 @@ def plan_all(metz: Stage, terres: Stage, schedule: Schedule) -> list[Publisher]:
         when = january(covered + 1, 20, last)
         large.plan(when, date(covered, 1, 1), date(covered + 1, 1, 1))
     small.plan(january(year, 27, last), date(year - 3, 1, 1), date(year, 1, 1))
-    small.note(january(year, 28, last))
+    # Words need no count: a commission that is just opened may already say what is lacking.
+    small.note(max(january(year, 28, last), small.stage.opening.on + timedelta(days=1)))
     return [large, small]

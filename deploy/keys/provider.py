@@ -31,7 +31,21 @@ ANSWERS = "answers"
 INTAKE = "intake-signing"
 DUPLICATES = "duplicate-hint"
 EXCEPTIONAL = "exceptional-words"
-PURPOSES = (WRAPPING, PEPPER, VIEWER, RELEASES, TICKETS, ANSWERS, INTAKE, DUPLICATES, EXCEPTIONAL)
+RELEASE_JOB = "release-job"
+NOTES = "note-words"
+PURPOSES = (
+    WRAPPING,
+    PEPPER,
+    VIEWER,
+    RELEASES,
+    TICKETS,
+    ANSWERS,
+    INTAKE,
+    DUPLICATES,
+    EXCEPTIONAL,
+    RELEASE_JOB,
+    NOTES,
+)
 KEY_BYTES = 32
 
 

@@ -114,7 +114,8 @@ class QueueTests(CommittingTestCase):
         for name, task in app.tasks.items():
             if not name.startswith(("builtin", "procrastinate.")):
                 names = set(task.func.__code__.co_varnames[: task.func.__code__.co_argcount])
-                self.assertLessEqual(names, {"timestamp", "situation_id", "job_id"}, name)
+                opaque = {"timestamp", "situation_id", "job_id", "draft_id"}
+                self.assertLessEqual(names, opaque, name)
 
 
 class WorkerTests(CommittingTestCase):
