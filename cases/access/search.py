@@ -122,6 +122,16 @@ def screened(viewer: Viewer, referral: Situation) -> Found | None:
     return duplicates(viewer, referral.commission, asked_of(said), but=referral)
 
 
+def identities_held(viewer: Viewer) -> list[dict[str, Any]]:
+    """Return every identity that the viewer may reveal, to be compared in memory with a text.
+
+    Each is in the ledger before it is opened. Raises: VaultLocked; LedgerUnavailable.
+    """
+    opened = _open(viewer, viewer.commissions_with(MEMBER_ROLES))
+    said = (shown() for _, shown in opened)
+    return [one for one in said if one is not None]
+
+
 Opened = tuple[Situation, Callable[[], dict[str, Any] | None]]
 
 

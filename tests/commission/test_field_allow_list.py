@@ -94,6 +94,8 @@ VALID: dict[str, dict[str, Any]] = {
         "reason": "objectifs_atteints",
         "outcome_housing": "maintien",
         "outcome_care": "inconnu",
+        "outcome_rights": ["aucun"],
+        "missing_offer": ["aucun"],
     },
     "cases:erase": {"reason": "accepted_request"},
     "cases:document_new": {"place": "logement", "text": "Une visite."},

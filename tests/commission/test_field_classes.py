@@ -14,6 +14,8 @@ from tests.commission.test_policies import WITHOUT_POLICY
 
 # Longer than a code: free text would fit.
 CODE_LENGTH = 60
+# Closed by row-level security though they tell of no situation: texts made to be published.
+OF_NO_SITUATION = ("cases_releasedraft", "cases_releaseapproval", "cases_releaseplan")
 LISTED = ("cases", "cases_keystore", "clsm_accounts")
 
 
@@ -67,7 +69,7 @@ class FieldClassTests(TestCase):
         """Tables of one situation hold codes, dates, references and sealed bytes only."""
         looked = 0
         for model in apps.get_app_config("cases").get_models():
-            if model._meta.db_table in WITHOUT_POLICY:
+            if model._meta.db_table in {*WITHOUT_POLICY, *OF_NO_SITUATION}:
                 continue
             looked += 1
             for field in fields(model):

@@ -39,8 +39,6 @@ WITHOUT_POLICY = {
     "cases_vaultopening": "half of an open vault; the other half is in her cookie",
     "cases_sitting": "dates and places of sittings; their items are closed",
     "cases_facetrecord": "sealed to the statistics key, tied to no situation",
-    "cases_releasedraft": "figures that passed disclosure control",
-    "cases_releaseapproval": "who approved which figures",
 }
 
 
