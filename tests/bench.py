@@ -13,10 +13,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from tests import bench_files, bench_lists, bench_page, database, suite
+from tests import bench_files, bench_lists, bench_page, bench_releases, database, suite
 from tests.measures import line, median
 
 
@@ -132,22 +131,6 @@ def passphrase() -> dict[str, Any]:
     return line(median(opening, 7), median(bare, 7), 1.5)
 
 
-def release() -> dict[str, Any]:
-    """Measure a release of 300 situations, proof included, against its 30 s budget."""
-    from cases.disclosure.bundle import build_release
-    from cases.disclosure.counts import count_rows
-    from cases.disclosure.period import Period
-    from cases.disclosure.plan_file import load_plan
-    from tests.pure.disclosure.simulated import rows_for
-
-    plan = load_plan()
-    counts = count_rows(plan, "examined", rows_for(plan, "examined", 300, 1))
-    period = Period(date(2025, 1, 1), date(2026, 1, 1))
-    issuer = {"council": "banc", "commission": "banc"}
-    spent = median(lambda: build_release(plan, counts, period, [], issuer=issuer), 3)
-    return line(spent, 30.0, 1.0)
-
-
 def told(name: str, found: dict[str, Any]) -> str:
     """Return the line printed for a result, with whatever it says beside the ratio."""
     beside = {
@@ -161,6 +144,7 @@ def told(name: str, found: dict[str, Any]) -> str:
         "unwraps_per_second": "{:.0f} unwraps/s",
         "mb_per_second": "{:.0f} MB/s",
         "peak_kb": "{:.0f} kB at most",
+        "numbers_in_the_block": "{:.0f} numbers shown",
     }
     more = [words.format(found[key]) for key, words in beside.items() if key in found]
     mark = "ok " if found["ok"] else "OVER"
@@ -179,7 +163,7 @@ def main() -> int:
             ("keys", keys),
             ("files", bench_files.files),
             ("passphrase opening, versus bare Argon2id", passphrase),
-            ("release of 300 situations, versus 30 s", release),
+            ("releases", bench_releases.releases),
             # Last: it fills the database with a million grants.
             ("lists", bench_lists.lists_at_scale),
         ]

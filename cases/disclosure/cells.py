@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cases.disclosure.counts import Counts
-from cases.disclosure.plan import Plan
+from cases.disclosure.plan import Group, Plan
 from cases.disclosure.system import Expression, System, minus
 
 ALONE: Final = ""
@@ -56,14 +56,27 @@ class Cell:
 
     def expression(self, system: System, atoms: Sequence[int]) -> Expression:
         """Give the number of situations of the cell as a sum of unknowns."""
+        first = system.facets[self.facets[0]]
+        group = first.groups[self.groups[0]]
+        others = [code for code in first.codes if code not in group.codes]
         if not self.table:
-            held = system.margin(atoms, self.facets[0], self.groups[0])
-            return minus(system.total(atoms), held) if self.beside else held
-        held = system.cell(atoms, system.plan.table(self.table), *self.groups)
+            held = system.margin(atoms, first.code, group.code)
+            if not self.beside:
+                return held
+            if first.multi:
+                return minus(system.total(atoms), held)
+            return {system.rank(atom, first.code, code): 1 for atom in atoms for code in others}
+        table = system.plan.table(self.table)
+        column = system.facets[self.facets[1]].groups[self.groups[1]]
         if self.beside == ROW:
-            return minus(system.margin(atoms, self.facets[0], self.groups[0]), held)
+            rest = [c for c in system.facets[self.facets[1]].codes if c not in column.codes]
+            return system.crossing(atoms, table, group, rest)
+        held = system.crossing(atoms, table, group, sorted(column.codes))
+        if self.beside == COLUMN and first.multi:
+            return minus(system.margin(atoms, self.facets[1], column.code), held)
         if self.beside == COLUMN:
-            return minus(system.margin(atoms, self.facets[1], self.groups[1]), held)
+            alike = Group("", "", frozenset(others))
+            return system.crossing(atoms, table, alike, sorted(column.codes))
         return held
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]
 
 from cases.disclosure.errors import AuditFailed
-from cases.disclosure.solver import CLOSE, Answer, Real, Side, Solver, Truth, Whole
+from cases.disclosure.solver import Answer, Real, Side, Solver, Truth, Whole, reaches
 
 OFF: Final = -1
 """Stands for the switch of a row that always holds."""
@@ -139,24 +139,41 @@ class Attack:
     def open(self, *, tick: Callable[[], None]) -> tuple[list[Whole], list[Whole]]:
         """Look for worlds until every demand that can be met is; give them, and the sums in each.
 
-        A demand that cannot be met is left: its sum is narrower, and the worlds say how much.
+        A demand that cannot be met is left: its sum is narrower, and the worlds say how much. A sum
+        that contains one which cannot be empty cannot either: it is not asked about. Large sums
+        come first, since a world where one is empty serves for all its parts.
 
         Raises:
             AuditFailed: the solver failed.
         """
+        sizes = np.diff(self._goals.indptr)
+        is_plain = np.asarray((self._goals < 0).sum(axis=1)).ravel() == 0
+
+        def containing(parts: csr_matrix) -> Truth:
+            """Tell which sums contain all the unknowns of one of these rows."""
+            found = (self._goals[is_plain] @ parts.T).toarray() == np.diff(parts.indptr)
+            contains = np.zeros(len(sizes), dtype=bool)
+            contains[is_plain] = found.any(axis=1)
+            return contains
+
+        rows = self._problem.rows
+        is_told = (self.attacker.lo > 0) & (np.asarray((rows < 0).sum(axis=1)).ravel() == 0)
         sides: tuple[tuple[Side, Real], ...] = (("low", self._low), ("high", self._high))
         for side, wanted in sides:
-            done = self._open(self._values)[side == "high"]
-            for rank in range(len(wanted)):
+            done = containing(rows[is_told]) if side == "low" else np.zeros_like(is_plain)
+            done |= self._open(self._values)[side == "high"]
+            for rank in np.argsort(-sizes, kind="stable"):
                 if done[rank] and self._values:
                     continue
                 tick()
-                goal = self._goal(rank)
+                goal = self._goal(int(rank))
                 world, _ = self._reach(goal, wanted[rank], side)
                 if world is None and not self._values:
                     world = self._solver.integer(goal, side)
                 if world is not None:
                     done |= self._open([self._keep(world)])[side == "high"]
+                elif side == "low" and is_plain[rank]:
+                    done |= containing(self._goals[[rank]])
         return self._worlds, self._values
 
     def _try(self, rank: int, side: Side, thrown: Cut) -> tuple[Cut, Whole | None]:
@@ -166,11 +183,11 @@ class Attack:
         world, answer = self._reach(goal, wanted, side)
         if world is not None:
             return frozenset(), world
-        if _reaches(answer.value, wanted, side):
+        if reaches(answer.value, wanted, side):
             # Only whole numbers are out of reach: any switch may be the one.
             cut = frozenset(range(len(self._problem.costs))) - thrown
         else:
-            holding = self._problem.switches[np.abs(answer.duals) > CLOSE]
+            holding = self._problem.switches[answer.held]
             cut = frozenset(int(one) for one in holding if one != OFF) - thrown
         if cut:
             return cut, None
@@ -186,14 +203,14 @@ class Attack:
     def _reach(self, goal: Real, wanted: float, side: Side) -> tuple[Whole | None, Answer]:
         """Look for a world in which a sum is as low, or as high, as wanted."""
         answer = self._solver.linear(goal, side)
-        if not _reaches(answer.value, wanted, side):
+        if not reaches(answer.value, wanted, side):
             return None, answer
         world = answer.whole()
         if world is None or not self._holds(world):
             world = self._solver.integer(goal, side, enough=wanted)
         if not self._holds(world):
             raise AuditFailed("La vérification a donné un résultat inexact : rien n’est publié.")
-        return (world if _reaches(float(goal @ world), wanted, side) else None), answer
+        return (world if reaches(float(goal @ world), wanted, side) else None), answer
 
     def _bounds(self, thrown: Cut) -> tuple[Real, Real]:
         """Give the bounds of every row when switches are thrown."""
@@ -279,8 +296,3 @@ def _cover(problem: Problem, cuts: set[Cut]) -> Cut:
     ties = (np.arange(1, size + 1) * 0.6180339887498949) % 1.0
     world = solver.integer(problem.costs + ties / 100, "low")
     return frozenset(int(rank) for rank in np.flatnonzero(world))
-
-
-def _reaches(value: float, wanted: float, side: Side) -> bool:
-    """Tell whether a value is as low, or as high, as wanted."""
-    return value <= wanted + CLOSE if side == "low" else value >= wanted - CLOSE

@@ -72,6 +72,11 @@ def build_release(
 
     maker = _Maker(plan, snapshot, period, inside, _compared(ledger, period, withdrawn), tick)
     if not any(maker.choose(name, {})[1] for name in plan.populations):
+        if period.months < 12:
+            raise PeriodRefused(
+                f"Un semestre n’est publié qu’au-delà de {plan.parameters.minimum_semester} "
+                "situations dans une population. Choisissez l’année."
+            )
         raise TooFewSituations(
             f"Moins de {plan.parameters.floor} situations nouvelles sur cette période : rien ne "
             "peut être publié. Choisissez une période plus longue."

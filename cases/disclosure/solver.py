@@ -29,11 +29,11 @@ CLOSE: Final = 1e-6
 
 @dataclass(frozen=True)
 class Answer:
-    """The optimum of a linear program: its value, and how much each row holds it back."""
+    """The optimum of a linear program: its value, and the rows that hold it back."""
 
     value: float
     point: Real
-    duals: Real
+    held: Truth
 
     def whole(self) -> Whole | None:
         """Give the point as whole numbers, None when it is not one."""
@@ -79,7 +79,7 @@ class Solver:
         return Answer(
             model.getObjectiveValue(),
             np.array(solution.col_value),
-            np.array(solution.row_dual),
+            np.abs(np.array(solution.row_dual)) > CLOSE,
         )
 
     def integer(self, goal: Real, side: Side, *, enough: float | None = None) -> Whole:
@@ -126,6 +126,11 @@ class Solver:
             rows.data.astype(np.float64),
         )
         return model
+
+
+def reaches(value: float, wanted: float, side: Side) -> bool:
+    """Tell whether a value is as low, or as high, as wanted."""
+    return value <= wanted + CLOSE if side == "low" else value >= wanted - CLOSE
 
 
 def version() -> str:

@@ -20,7 +20,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from cases.disclosure.counts import Counts
 from cases.disclosure.errors import PeriodRefused
 from cases.disclosure.ledger import Line
-from cases.disclosure.plan import Facet, Plan, Table
+from cases.disclosure.plan import Facet, Group, Plan, Table
 
 Expression = dict[int, int]
 """A sum of unknowns: coefficient by rank of the unknown."""
@@ -66,11 +66,11 @@ class System:
         codes = known.groups[group].codes
         return {self.rank(atom, facet, code): 1 for atom in atoms for code in sorted(codes)}
 
-    def cell(self, atoms: Sequence[int], table: Table, row: str, column: str) -> Expression:
-        """Give the number of situations in a cell of a crossed table."""
-        first, second = (self.facets[name] for name in table.facets)
-        rows = [row] if first.multi else sorted(first.groups[row].codes)
-        columns = sorted(second.groups[column].codes)
+    def crossing(
+        self, atoms: Sequence[int], table: Table, row: Group, columns: Sequence[str]
+    ) -> Expression:
+        """Give the number of situations of a group of the first facet with one of these codes."""
+        rows = [row.code] if self.facets[table.facets[0]].multi else sorted(row.codes)
         return {self.rank(a, table.id, r, c): 1 for a in atoms for r in rows for c in columns}
 
     def line(self, line: Line, atoms: Sequence[int]) -> list[Row]:

@@ -75,13 +75,14 @@ def tiny_plan() -> Plan:
     return parse_plan(json.dumps(TINY_JSON, ensure_ascii=False, indent=1))
 
 
-def toy_plan(*, floor: int = 3, width: int = 2, insiders: bool = False) -> Plan:
+def toy_plan(*, floor: int = 3, width: int = 2, insiders: bool = False, margin: int = 100) -> Plan:
     """Give the tiny plan with a floor so low that every possible table can be enumerated.
 
-    No plan file can say so: these parameters exist in tests only. The margin above the floor is
-    none, and the floor of insiders is the same. With `insiders`, a row tells who brought it.
+    No plan file can say so: these parameters exist in tests only. There is no margin above the
+    floor unless one is asked, and the floor of insiders is the same. With `insiders`, a row tells
+    who brought it.
     """
-    parameters = Parameters(floor, width, 90, 0, 0, 0, insider_floor=floor, margin_percent=100)
+    parameters = Parameters(floor, width, 90, 0, 0, 0, insider_floor=floor, margin_percent=margin)
     plan = replace(tiny_plan(), parameters=parameters)
     if not insiders:
         return plan

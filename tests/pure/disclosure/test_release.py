@@ -213,7 +213,7 @@ def test_r4_fewer_than_eleven_new_situations_release_nothing() -> None:
 
 
 def test_semester_needs_one_hundred_situations() -> None:
-    with pytest.raises(TooFewSituations):
+    with pytest.raises(PeriodRefused, match="Choisissez l’année"):
         release(PLAN, {"2026S1": _rows(15, 25, 12)}, "2026S1")
     found = release(PLAN, {"2026S1": _rows(50, 50, 50)}, "2026S1")
     assert part(found)["total"] == [141, 150]
