@@ -46,6 +46,7 @@ GUARDED = {
     "clsm_own_invitations()": (COMMISSION,),
     "clsm_is_being_created(uuid)": (COMMISSION,),
     "clsm_completes(uuid)": (COMMISSION,),
+    "clsm_to_code(uuid)": (COMMISSION,),
     "clsm_commission_of(uuid)": (COMMISSION,),
     "clsm_referring_commissions()": (COMMISSION,),
     "clsm_answers()": (COMMISSION, OWNER),

@@ -213,8 +213,10 @@ def _code(
     values: dict[str, Any] = {**UNSAID, **facets.origin(situation), "presence": presence}
     rows = SealedDocument.objects.filter(
         situation=situation, kind="referral", section__in=list(facets.CODED)
-    )
-    for row in rows:
+    ).exclude(section=Section.HEALTH.value)
+    # C-22 hides health from most scribes: the database gives it here, once, to be coded unseen.
+    health = SealedDocument.objects.raw("SELECT * FROM clsm_to_code(%s)", [situation.pk])
+    for row in (*rows, *health):
         dek = keys.deks.get((row.section, row.key_version))
         if dek is None:
             continue

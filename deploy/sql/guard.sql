@@ -204,6 +204,22 @@ AS $$
                       AND s.referral_state = 'received')
 $$;
 
+-- What the referral says of health, for the sealed statistics (decision 36): C-22 shows it to no
+-- scribe, and nothing else tells the codes of a situation that enters its first review. Once: in
+-- the transaction that records that review, to who records it with a right to write on the section.
+CREATE OR REPLACE FUNCTION clsm_to_code(a_situation uuid) RETURNS SETOF cases_sealeddocument
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT d.* FROM cases_sealeddocument d
+     WHERE d.situation_id = a_situation AND d.kind = 'referral' AND d.section = 'health'
+       AND clsm_holds((SELECT clsm_viewer_user()), (SELECT clsm_now()), a_situation, 'health',
+                      ARRAY['contribute','manage'])
+       AND (SELECT count(*) FROM cases_review r WHERE r.situation_id = a_situation) = 1
+       AND EXISTS (SELECT 1 FROM cases_review r WHERE r.situation_id = a_situation
+                      AND r.recorded_by_id = (SELECT clsm_viewer_user())
+                      AND r.recorded_at = (SELECT clsm_now()))
+$$;
+
 -- The commissions to which the viewer may refer now: a mandate that ended reads and writes nothing.
 CREATE OR REPLACE FUNCTION clsm_referring_commissions() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp

@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from typing import Any
+from unittest import mock
 
 from django.urls import reverse
 
 from cases.access import statistics
-from cases.actions import agreements, proposals, referrals, restitutions, situations
+from cases.actions import agreements, proposals, referrals, restitutions, reviews, situations
 from cases.domain.exceptions import NotAllowed, SituationClosed
 from cases.domain.facets import FACETS, INSIDER, Population, complete, facets_of
-from cases.models import Commission, FacetRecord, Proposal
+from cases.models import Commission, FacetRecord, Proposal, SealedDocument, Situation
 from cases.vault import facets
 from tests import people
 from tests.cases_of import TestCase
@@ -21,8 +22,9 @@ from tests.cases_of import TestCase
 class Entries(TestCase):
     """Decision 36: one record an entry, each with the insider's facet."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"e{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"e{uuid.uuid4().hex[:8]}")
 
     def opened(self, population: Population) -> list[dict[str, Any]]:
         """Open the records of a population as the coordinator, in the order of their periods."""
@@ -109,6 +111,41 @@ class Entries(TestCase):
         self.assertEqual(set(row), {f.code for f in facets_of(Population.EXAMINED)} | {INSIDER})
         self.assertIn(row["presence"], FACETS["presence"].values.codes())
         self.assertEqual(row[INSIDER], people.referral_content()[INSIDER])
+
+    def test_health_is_coded_by_a_scribe_who_may_not_read_it(self) -> None:
+        """C-22 hides the document from Claire; its codes are counted all the same, as they are."""
+        _, _ = people.reviewed(self.cast)
+        (row,) = self.opened(Population.EXAMINED)
+        said = people.referral_content()
+        told = {code: row[code] for code in ("problem", "severity", "care_status")}
+        self.assertEqual(
+            told,
+            {
+                "problem": sorted(said["problems"]),
+                "severity": said["severity"],
+                "care_status": said["care_status"],
+            },
+        )
+        self.assertNotEqual(told["problem"], reviews.UNSAID["problem"])
+
+    def test_the_codes_are_given_once_to_who_records_the_first_review(self) -> None:
+        """Before, after, or to somebody else: nothing; control: the moment itself."""
+        given: list[int] = []
+
+        def counted(*said: Any) -> None:
+            rows = SealedDocument.objects.raw("SELECT * FROM clsm_to_code(%s)", [said[1].pk])
+            given.append(len(list(rows)))
+
+        waiting = people.inscribed(self.cast)[0].pk
+        with mock.patch.object(reviews, "_code", counted):
+            pk = people.reviewed(self.cast)[0].pk
+        self.assertEqual(given, [1])
+        for name in ("claire", "luc", "marc", "denis"):
+            for situation in (waiting, pk):
+                with self.subTest(name), people.later(hours=1):
+                    with people.as_person(self.cast.people[name]) as viewer:
+                        counted(viewer, Situation(pk=situation))
+                    self.assertEqual(given.pop(), 0)
 
     def test_the_closure_seals_what_became_of_the_situation(self) -> None:
         """E-01, E-04, E-12 to E-15 at the closure, from dates, states and the form."""

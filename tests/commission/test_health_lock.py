@@ -19,9 +19,10 @@ from tests.cases_of import TestCase
 class HealthLockTests(TestCase):
     """Claire coordinates and holds every key, to give them; her profession is not on the list."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"h{uuid.uuid4().hex[:8]}")
-        self.pk = people.shared(self.cast, "sophie").pk
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"h{uuid.uuid4().hex[:8]}")
+        cls.pk = people.shared(cls.cast, "sophie").pk
 
     def sections_seen(self, person: people.Person) -> set[str]:
         """Return the sections of which the database shows texts to somebody."""
