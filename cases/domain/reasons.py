@@ -223,6 +223,7 @@ RULES = {
     "past_date": "Date passée",
     "pending": "Une demande attend déjà",
     "purpose_not_agreed": "Usage non accepté par la personne",
+    "question_refused": "Question sans réponse publiée",
     "period_open": "Période non terminée",
     "period_refused": "Période refusée",
     "person_not_informed": "Information de la personne non indiquée",

@@ -11,9 +11,9 @@ from cases import queries
 from cases.access import invitations, situations
 from cases.actions import extensions
 from cases.domain.lifecycle import ReferralState
-from cases.models import Commission, ReleaseDraft, Sitting
+from cases.models import Commission, ReleaseDraft, ReleaseNote, ReleasePlan, Sitting
 from cases.permissions import MEMBER_ROLES, REFERRING_ROLES, Role, Viewer
-from cases.presenters import exceptional, listing, pairs, referrals
+from cases.presenters import exceptional, listing, notes, pairs, referrals, releases
 from cases.presenters.dates import when
 from clsm_core.accounts.gate import has_second_factor
 from clsm_core.ui.components import Cell, Tile
@@ -38,7 +38,7 @@ class Day:
     next_sitting_words: str = ""
     mine: list[list[Cell | str]] = field(default_factory=list)
     draft_url: str = ""
-    releases_to_approve: int = 0
+    to_approve: list[tuple[str, str]] = field(default_factory=list)
 
 
 def day(viewer: Viewer, *, has_draft: bool) -> Day:
@@ -78,7 +78,7 @@ def day(viewer: Viewer, *, has_draft: bool) -> Day:
         if can_refer and may_read_back
         else [],
         draft_url=reverse("cases:referral_step", args=["personne"]) if has_draft else "",
-        releases_to_approve=_to_approve(viewer) if is_coordinator or is_dpo else 0,
+        to_approve=_to_approve(viewer) if is_coordinator or is_dpo else [],
     )
 
 
@@ -119,16 +119,43 @@ def _next_sitting(viewer: Viewer) -> Sitting | None:
     return opened or coming.filter(starts_at__gte=viewer.at).order_by("starts_at").first()
 
 
-def _to_approve(viewer: Viewer) -> int:
-    commissions = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
-    return (
+def _to_approve(viewer: Viewer) -> list[tuple[str, str]]:
+    """Name what waits for this person's own approval, each with its page; no word is opened."""
+    held = viewer.commissions_with([Role.COORDINATOR, Role.DPO])
+    drafts = (
         ReleaseDraft.objects.filter(
-            commission__in=commissions,
+            commission__in=held,
             state__in=[ReleaseDraft.State.AUDITED, ReleaseDraft.State.APPROVED_ONCE],
         )
         .exclude(approvals__user_id=viewer.user_id)
-        .count()
+        .only("kind", "period_start", "period_end")
     )
+    plans = ReleasePlan.objects.filter(commission__in=held, state=ReleasePlan.State.DRAFT).only(
+        "version", "approved_by_id"
+    )
+    written = ReleaseNote.objects.filter(
+        commission__in=held,
+        state__in=[ReleaseNote.State.WRITTEN, ReleaseNote.State.APPROVED_ONCE],
+    ).only("category", "missing_offer", "approved_by_id")
+    return [
+        *(
+            (releases.name(one), reverse("cases:release", args=[one.pk]))
+            for one in drafts.order_by("frozen_at")
+        ),
+        *(
+            (
+                f"Plan des chiffres, version {one.version}",
+                reverse("cases:plan_version", args=[one.pk]),
+            )
+            for one in plans
+            if one.approved_by_id != viewer.user_id
+        ),
+        *(
+            (f"Note, {notes.subject(one)}", reverse("cases:note", args=[one.pk]))
+            for one in written.order_by("written_at")
+            if one.approved_by_id != viewer.user_id
+        ),
+    ]
 
 
 def commission_choices(commissions: list[Commission]) -> list[tuple[str, str]]:

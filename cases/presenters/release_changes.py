@@ -10,20 +10,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.presenters.releases import band
+from clsm_core.ui.components import Cell
 
-HEADERS = ("Population", "Tableau", "Ligne", "Avant", "Maintenant")
 Place = tuple[str, str, str, str]
+WORDS = {
+    "moved": ("Lignes qui changent", ("Ligne", "Tableau", "Avant", "Maintenant")),
+    "appeared": ("Lignes qui apparaissent", ("Ligne", "Tableau", "Maintenant")),
+    "gone": ("Lignes qui disparaissent", ("Ligne", "Tableau", "Avant")),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that changed in one way, as a table: what is n.d. on one side has no column."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: list[list[Cell | str]]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The difference between two releases, as rows of a table."""
+    """The difference between two releases."""
 
     since: str
-    appeared: list[list[str]]
-    gone: list[list[str]]
-    moved: list[list[str]]
     unchanged: int
+    groups: list[Group]
 
 
 def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> Changes:
@@ -33,7 +45,7 @@ def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> Changes:
     places = [place for place in words if place in new] + [
         place for place in words if place not in new
     ]
-    found: dict[str, list[list[str]]] = {"appeared": [], "gone": [], "moved": []}
+    found: dict[str, list[list[Cell | str]]] = {"moved": [], "appeared": [], "gone": []}
     unchanged = 0
     for place in places:
         was, is_now = old.get(place), new.get(place)
@@ -41,8 +53,10 @@ def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> Changes:
             unchanged += was is not None
             continue
         kind = "appeared" if was is None else "gone" if is_now is None else "moved"
-        found[kind].append([*words[place], band(was).text, band(is_now).text])
-    return Changes(since=before["period"]["label"], unchanged=unchanged, **found)
+        bands = [Cell(band(one).text, is_number=True) for one in (was, is_now) if one is not None]
+        found[kind].append([*words[place], *bands])
+    groups = [Group(*WORDS[kind], rows) for kind, rows in found.items() if rows]
+    return Changes(since=before["period"]["label"], unchanged=unchanged, groups=groups)
 
 
 def _lines(
@@ -52,7 +66,7 @@ def _lines(
     for population in bundle["populations"]:
         if population["total"] is not None:
             place = (population["code"], "", "", "")
-            words[place] = [population["label"], "Ensemble", "Total"]
+            words[place] = ["Total", population["label"]]
             yield place, population["total"]
         for table in population["tables"]:
             for row in table["rows"]:
@@ -63,5 +77,5 @@ def _lines(
                         continue
                     place = (population["code"], table["id"], row["code"], column["code"])
                     label = " · ".join(filter(None, (row["label"], column["label"])))
-                    words[place] = [population["label"], table["title"], label]
+                    words[place] = [label, table["title"]]
                     yield place, value

@@ -23,12 +23,20 @@ KINDS = {
     State.PUBLISHED.value: "done",
     State.AUDITED.value: "attention",
     State.APPROVED_ONCE.value: "attention",
-    State.NOT_PUBLISHABLE.value: "danger",
+    State.NOT_PUBLISHABLE.value: "attention",
 }
 NOT_PUBLISHED = "n.d."
+SITUATIONS = "Situations"
 BUNDLE_FORMAT = "clsm-release/2"
 SILENT_FOR = timedelta(minutes=2)
 WITHDRAWN = "retirée"
+# Somebody altered something, or the proof is wrong; everything else is figures that are too small.
+ALARMS = (
+    "history_broken",
+    "ledger_invalid",
+    "release_not_verified",
+    "release_job_altered",
+)
 # What to do, by the code of the refusal; the engine's own words say why.
 ADVICE = {
     "too_few_situations": "Attendez la fin d’une période plus longue, ou arrêtez un bloc de deux "
@@ -56,6 +64,7 @@ class Band:
     text: str
     low: int | None = None
     high: int | None = None
+    heading: str = SITUATIONS
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class BandTable:
     title: str
     columns: list[str]
     rows: list[tuple[str, list[Band]]]
+    hidden: list[str]
     maximum: int
     is_multiple: bool
 
@@ -77,8 +87,14 @@ class Part:
     sentence: str
     total: Band
     reading: list[str]
+    evolution: list[str]
     tables: list[BandTable]
     unpublished: list[str]
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether a number of it is published."""
+        return self.total.low is not None or bool(self.tables)
 
 
 @dataclass(frozen=True)
@@ -117,11 +133,12 @@ class ReleasePage:
     state: str
     state_label: str
     kind: str
-    period: str
+    name: str
     is_paper: bool
     frozen_at: datetime
     frozen_by: str
     parts: list[Part] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
     institution: list[Fact] = field(default_factory=list)
     approvals: list[tuple[str, datetime]] = field(default_factory=list)
 
@@ -173,25 +190,34 @@ def period_label(draft: ReleaseDraft) -> str:
     return Period(draft.period_start, draft.period_end).label
 
 
-def band(value: Sequence[int] | None) -> Band:
+def name(draft: ReleaseDraft) -> str:
+    """Name a release where it stands among other things."""
+    kind = "Ancien rapport" if draft.kind == ReleaseDraft.Kind.PAPER else "Chiffres"
+    return f"{kind} {period_label(draft)}"
+
+
+def band(value: Sequence[int] | None, heading: str = SITUATIONS) -> Band:
     """Return a band in words; the symbol n.d. when it is not published."""
     if value is None:
-        return Band(NOT_PUBLISHED)
+        return Band(NOT_PUBLISHED, heading=heading)
     low, high = value
-    return Band(f"{low} à {high}" if low != high else str(low), low, high)
+    return Band(f"{low} à {high}" if low != high else str(low), low, high, heading)
 
 
 def table(said: Mapping[str, Any]) -> BandTable:
-    """Return one published table of a bundle."""
+    """Return one published table of a bundle; the rows that say nothing are only named."""
+    columns = [column["label"] for column in said["columns"]]
     found: list[tuple[str, list[Band]]] = []
     for line in said["rows"]:
         values = line["bands"] if "bands" in line else [line.get("band")]
-        found.append((line["label"], [band(value) for value in values]))
+        headed = zip(columns or [SITUATIONS], values, strict=True)
+        found.append((line["label"], [band(value, heading) for heading, value in headed]))
     highs = [one.high for _, bands in found for one in bands if one.high is not None]
     return BandTable(
         title=said["title"],
-        columns=[column["label"] for column in said["columns"]],
-        rows=found,
+        columns=columns,
+        rows=[one for one in found if columns or one[1][0].low is not None],
+        hidden=[] if columns else [label for label, bands in found if bands[0].low is None],
         maximum=max(highs, default=1),
         is_multiple=bool(said["multi"]),
     )
@@ -203,7 +229,8 @@ def part(said: Mapping[str, Any]) -> Part:
         label=said["label"],
         sentence=said["sentence"],
         total=band(said["total"]),
-        reading=[*said["reading"], *said["evolution"]["reading"]],
+        reading=said["reading"],
+        evolution=said["evolution"]["reading"],
         tables=[table(one) for one in said["tables"] if one["rows"]],
         unpublished=[one["title"] for one in said["tables"] if not one["rows"]],
     )
@@ -214,16 +241,18 @@ def page(draft: ReleaseDraft, approvals: Iterable[ReleaseApproval]) -> ReleasePa
     bundle = json.loads(draft.bundle) if draft.bundle else {}
     is_readable = bundle.get("format") == BUNDLE_FORMAT
     label, kind = state_of(draft)
+    parts = [part(one) for one in bundle["populations"]] if is_readable else []
     return ReleasePage(
         id=draft.pk,
         state=draft.state,
         state_label=label,
         kind=kind,
-        period=period_label(draft),
+        name=name(draft),
         is_paper=draft.kind == ReleaseDraft.Kind.PAPER,
         frozen_at=draft.frozen_at,
         frozen_by=draft.frozen_by.full_name,
-        parts=[part(one) for one in bundle["populations"]] if is_readable else [],
+        parts=[one for one in parts if one.says_something],
+        silent=[one.label for one in parts if not one.says_something],
         institution=[Fact(one["label"], one["text"]) for one in bundle["institution"]]
         if is_readable
         else [],
@@ -242,9 +271,10 @@ def progress(draft: ReleaseDraft, at: datetime) -> Progress:
     )
 
 
-def refusal(draft: ReleaseDraft) -> tuple[str, str]:
-    """Return why a release is not publishable, and what to do."""
-    return draft.refusal_words, ADVICE.get(draft.refusal, OTHERWISE)
+def refusal(draft: ReleaseDraft) -> tuple[str, str, str]:
+    """Return why a release is not publishable, what to do, and how grave it is."""
+    kind = "danger" if draft.refusal in ALARMS else "attention"
+    return draft.refusal_words, ADVICE.get(draft.refusal, OTHERWISE), kind
 
 
 def withdrawal(draft: ReleaseDraft) -> str:

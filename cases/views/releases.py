@@ -129,7 +129,6 @@ def release(request: Any, viewer: Viewer, pk: UUID) -> HttpResponse:
         "withdrawn_at": draft.withdrawn_at,
         "proof": presenter.proof(draft, report) if report is not None else None,
         "changes": _changes(draft) if waits and report is not None else None,
-        "change_headers": release_changes.HEADERS,
     }
     return render(request, "cases/release.html", context)
 

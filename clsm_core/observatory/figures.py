@@ -126,6 +126,7 @@ class Answer(NamedTuple):
     """What the bands say to a question of the committee: rows of one highest band, or nothing."""
 
     question: str
+    table: str
     source: str
     labels: Sequence[str]
     text: str
@@ -260,5 +261,5 @@ def _answer(
         if rows:
             top = max(row["band"] for row in rows)
             labels = [row["label"] for row in rows if row["band"] == top]
-            return Answer(question, table["title"], labels, words(top))
-    return Answer(question, "", (), "")
+            return Answer(question, table["id"], table["title"], labels, words(top))
+    return Answer(question, "", "", (), "")

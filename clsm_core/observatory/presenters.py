@@ -79,6 +79,13 @@ class Missing(NamedTuple):
     titles: str
 
 
+class Withdrawn(NamedTuple):
+    """A period that the commission took back, and the reason that it chose in its closed list."""
+
+    label: str
+    reason: str
+
+
 class Link(NamedTuple):
     """A period, or a commission, that may be looked at."""
 
@@ -176,7 +183,11 @@ def trends_page(
         "chain": chain,
         "later": _later(chain.shown, chosen),
         "refused": [one for one in chain.readings if not one.proved],
-        "withdrawn": [_label(one) for one in chain.readings if one.is_withdrawn and one.proved],
+        "withdrawn": [
+            Withdrawn(_label(one), one.release.withdrawal.reason)
+            for one in chain.readings
+            if one.is_withdrawn and one.proved
+        ],
         "papers": [_label(one) for one in chain.readings if one.is_paper and one.proved],
         "proof": Proof(
             chosen.release.pk,

@@ -102,7 +102,7 @@ def _make(home: Installation, parameters: Parameters) -> dict[str, Any]:
         run(home, owner, "manage.py", "create_ledger_months", "--skip-checks")
     with timed("Communes officielles et conseils"):
         run(home, _council(home), "-m", "deploy.demo.councils", str(parameters.seed))
-    say("Histoire fictive : trois minutes environ, une seule fois.")
+    say("Histoire fictive : trois à dix minutes selon la machine, une seule fois.")
     result = place.LOCAL / "demo-story.json"
     told = json.dumps(asdict(parameters))
     try:

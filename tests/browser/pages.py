@@ -147,6 +147,14 @@ class Visitor:
         self.page.set_viewport_size({"width": WIDE, "height": 900})
         assert not self.problems, self.problems
 
+    def look_dark_and_on_paper(self, name: str) -> None:
+        """Photograph the page in the dark and as it is printed."""
+        for scheme, media, word in (("dark", "screen", "sombre"), ("light", "print", "papier")):
+            self.page.emulate_media(color_scheme=scheme, media=media)  # type: ignore[arg-type]
+            path = ARTEFACTS / f"{self.name}-{name}-{word}.png"
+            self.page.screenshot(path=path, full_page=True)
+        self.page.emulate_media(color_scheme="light", media="screen")
+
     def sees(self, text: str) -> None:
         """Expect a text on the page."""
         expect(self.page.locator("body")).to_contain_text(text)

@@ -15,6 +15,7 @@ def a_plan(claire: Visitor, denis: Visitor) -> None:
     """Prepare a version with one table less; an error stays beside its field."""
     claire.go("/publications/plan/", shot="plan-livre")
     claire.sees("Plan livré avec le logiciel")
+    claire.look_dark_and_on_paper("plan-livre")
     claire.page.get_by_role("link", name="Préparer une nouvelle version").click()
     claire.look("plan-nouvelle")
     claire.fill(version="2027.1", note="Moins de tableaux.")

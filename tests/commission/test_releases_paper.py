@@ -65,7 +65,7 @@ class Paper(CommittingTestCase):
         (draft,) = self.drafts()
         self.assertEqual((draft.kind, draft.state), ("paper", State.AUDITED))
         page = self.claire.get(made["Location"])
-        self.assertContains(page, "ancien rapport")
+        self.assertContains(page, "Ancien rapport")
         self.assertContains(page, "Total&nbsp;: 57.")
         self.assertContains(page, "11 à 20")
         draft = releasing.published(self.cast, draft)

@@ -206,6 +206,7 @@ class Trends(CommittingTestCase):
         withdraw(second.id)
         page = browser.get(PAGE.format("retire"))
         self.assertContains(page, "La commission a retiré une publication")
+        self.assertContains(page, f"{second.bundle['period']['label']}. Erreur de saisie")
         self.assertContains(page, f"· {first.bundle['period']['label']}</h1>")
         address = f"{PAGE.format('retire')}{second.id}/bundle.json"
         self.assertEqual(browser.get(address).status_code, 404)
