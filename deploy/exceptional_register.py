@@ -6,7 +6,6 @@ DPO concluded. An SQL writer who wipes an end, a row or a conclusion is found he
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,12 +81,3 @@ def unverified(alias: str, registers: Mapping[UUID, Directory]) -> Iterator[Exce
             verified(row, register)
         except VaultError:
             yield row
-
-
-def word_versions(alias: str) -> Counter[int]:
-    """Count the texts of accesses under each version of the key that seals them."""
-    found: Counter[int] = Counter()
-    for column in ("words_version", "conclusion_version"):
-        rows = ExceptionalAccess.objects.using(alias).filter(**{f"{column}__isnull": False})
-        found.update(rows.values_list(column, flat=True))
-    return found

@@ -16,8 +16,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import Model
 
-from cases.access import exceptional_words
+from cases.access import exceptional_words, note_texts, sealed_releases
 from cases.access.directory import Directory, pinned_root
 from cases.access.keys import WRAPPING, verified
 from cases.access.vaults import PEPPER_PURPOSE
@@ -28,10 +29,13 @@ from cases.keystore.models import SectionKey, SituationKey
 from cases.models import (
     Commission,
     Erasure,
+    ExceptionalAccess,
     Grant,
     JointAct,
     KeyShortage,
     MemberVault,
+    ReleaseDraft,
+    ReleaseNote,
     SealedDocument,
     Situation,
     VaultSlot,
@@ -46,6 +50,16 @@ from deploy.keys.provider import KeyRefused
 
 Key = tuple[str, int]
 """A section and a version."""
+
+# What the provider seals beside keys: the purpose, the rows and the column of the key's version.
+SEALED_BY_SERVER: tuple[tuple[str, type[Model], str], ...] = (
+    (ANSWERS, Situation, "answer_version"),
+    (exceptional_words.PURPOSE, ExceptionalAccess, "words_version"),
+    (exceptional_words.PURPOSE, ExceptionalAccess, "conclusion_version"),
+    (sealed_releases.PURPOSE, ReleaseDraft, "job_key_version"),
+    (sealed_releases.PURPOSE, ReleaseDraft, "report_version"),
+    (note_texts.PURPOSE, ReleaseNote, "words_version"),
+)
 
 SENTENCES = {
     "recovery_wrap_missing": "la clé de secours n’ouvre pas ce volet",
@@ -350,12 +364,13 @@ def _strays(alias: str) -> Iterator[Fault]:
 
 def _versions(alias: str, report: Report) -> None:
     """Count the rows under each version of the provider's keys; each must still stand."""
-    answers = Situation.objects.using(alias).filter(answer_version__isnull=False)
-    report.versions[ANSWERS] = Counter(answers.values_list("answer_version", flat=True))
+    for purpose, model, column in SEALED_BY_SERVER:
+        held = model._default_manager.using(alias).filter(**{f"{column}__isnull": False})
+        versions = report.versions.setdefault(purpose, Counter())
+        versions.update(held.values_list(column, flat=True))
     report.versions[PEPPER_PURPOSE] = Counter(
         VaultSlot.objects.values_list("pepper_version", flat=True)
     )
-    report.versions[exceptional_words.PURPOSE] = exceptional_register.word_versions(alias)
     for purpose, versions in report.versions.items():
         for version in sorted(set(versions) - set(settings.KEYS.versions(purpose))):
             report.faults.append(Fault("version_missing", f"{purpose}, version {version}"))

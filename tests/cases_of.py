@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import psycopg
@@ -16,8 +18,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client as DjangoClient
+from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.test import TestCase as DjangoTestCase
-from django.test import TransactionTestCase
 
 from deploy.installation import Installation
 from tests import database
@@ -49,6 +51,13 @@ class Client(DjangoClient):
         return response
 
 
+def files_apart(case: type[SimpleTestCase]) -> None:
+    """Give a class a folder for sealed files, in this process and in those that it starts."""
+    root = case.enterClassContext(tempfile.TemporaryDirectory(prefix="clsm-files-"))
+    case.enterClassContext(mock.patch.dict(os.environ, FILES_ROOT=root))
+    case.enterClassContext(override_settings(FILES_ROOT=root))
+
+
 class TestCase(DjangoTestCase):
     """Roll back the service's own connection; the ledger's is left to autocommit.
 
@@ -59,6 +68,12 @@ class TestCase(DjangoTestCase):
 
     databases = ALIASES
     client_class = Client
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Give the class a place for its files."""
+        files_apart(cls)
+        super().setUpClass()
 
     @classmethod
     def _databases_names(cls, include_mirrors: bool = True) -> list[str]:
@@ -80,7 +95,8 @@ class CommittingTestCase(TransactionTestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        """Clone the template and point every connection at the clone."""
+        """Clone the template, point every connection at the clone, and keep its files apart."""
+        files_apart(cls)
         cls.place = database.installation()
         cls.database_name = f"own_{os.getpid()}_{next(_counter)}"
         cls.place.clone(database.template(cls.place), cls.database_name)
