@@ -18,6 +18,7 @@ from cases.permissions import Role
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.models import CharterAcceptance
 from tests import oracle, people
+from tests.cases_of import Client
 from tests.commission import test_answers
 from tests.commission.newcomers import newcomer
 
@@ -118,10 +119,10 @@ class Everybody(test_answers.Answers):
                 invitations.accept(viewer=viewer, invitation_id=row.pk)
         return person
 
-    def client_of(self, name: str) -> people.Client:
+    def client_of(self, name: str) -> Client:
         """Return the browser of somebody, her vault open when she has one."""
         if name == "anonymous":
-            return people.Client()
+            return Client()
         if name in self.cast.people:
             return people.client_of(self.cast.people[name])
         return people.client_of(self.person(name))

@@ -14,7 +14,7 @@ from cases.domain.agreement_rules import PersonFacts
 from cases.models import ExceptionalAccess
 from cases.permissions import Refused
 from cases.vault.errors import VaultError
-from tests import people
+from tests import database, people
 from tests.people import Cast
 
 WORDS = "CANARI-motif-5512"
@@ -84,7 +84,7 @@ def reads(person: people.Person, code: str) -> str:
 
 def administrator() -> Any:
     """Return a superuser's connection, on which no trigger acts."""
-    place = people.database.installation()
+    place = database.installation()
     made = psycopg.connect(place.server.url(connection.settings_dict["NAME"]), autocommit=True)
     made.execute("SET session_replication_role = replica")
     return made

@@ -20,8 +20,9 @@ from tests.cases_of import TestCase
 class AtEachStep(TestCase):
     """Each refusal is preceded by the same act, allowed."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"c{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"c{uuid.uuid4().hex[:8]}")
 
     def exception(self, days: int) -> tuple[AgendaItem, Sitting]:
         """Inscribe a situation under an exception of so many days."""

@@ -25,8 +25,9 @@ from tests.commission.test_pages_journey import url
 class AnonymousMode(TestCase):
     """A coded situation has no identity row at all, and is examined on an attestation."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(
             f"c{uuid.uuid4().hex[:8]}", mode=Commission.AgreementMode.ANONYMOUS
         )
 
@@ -154,8 +155,9 @@ class AnonymousMode(TestCase):
 class CodedElsewhere(TestCase):
     """In the default commission a coded referral waits for the agreement (practice.md 5, n° 11)."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"s{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"s{uuid.uuid4().hex[:8]}")
 
     def test_it_is_received_but_evoked_by_nobody(self) -> None:
         """C-02: not an anonymous evocation; nothing is inscribed before an agreement."""

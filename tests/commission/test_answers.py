@@ -20,7 +20,7 @@ from cases.models import Agreement, Proposal
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.models import CharterAcceptance
 from tests import people
-from tests.cases_of import TestCase
+from tests.cases_of import Client, TestCase
 from tests.files import deposited, status
 
 PEOPLE = (
@@ -354,7 +354,7 @@ class Answers(TestCase):
 
     def test_a_steering_member_is_nobody_here(self) -> None:
         """C-23: an account of the other realm, were it known, would be shown the login."""
-        client = people.Client()
+        client = Client()
         for view in EXPECTED:
             response = client.get(self.address(view))
             self.assertEqual(response.status_code, 302, view)

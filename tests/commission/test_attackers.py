@@ -24,6 +24,7 @@ from deploy.privileges import BACKUP, OUT_OF_DUMP
 from tests import people
 from tests.attackers import dump, dump_and_configuration, loot, sql_writer
 from tests.cases_of import CommittingTestCase
+from tests.people import stories
 
 WEAK = "violettes sous la neige"
 GUESSES = ["motdepasse motdepasse", WEAK, "le chat dort sur le toit"]
@@ -188,7 +189,7 @@ class SqlWriter(CommittingTestCase):
         """Make a situation whose core holds the secret, shared with Marc."""
         cast = people.commission(f"e{uuid.uuid4().hex[:8]}")
         with mock.patch.object(
-            people,
+            stories,
             "referral_content",
             lambda content=people.referral_content, **changes: content(
                 person_words=SECRET, **changes

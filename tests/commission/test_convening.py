@@ -9,6 +9,7 @@ from typing import Any
 from cases.access import situations as access
 from cases.access.keys import open_keys
 from cases.actions import agreements, convening, grants, recusals, rotation, sittings
+from cases.domain.agreement_rules import PersonFacts
 from cases.domain.reading import Decision, readable
 from cases.models import AgendaItem, Grant, Mandate, Sitting, Situation, Wrap
 from cases.permissions import Refused, VaultLocked
@@ -161,7 +162,7 @@ class Convened(TestCase):
                 expression=people.expression(
                     viewer, professions=frozenset({"professionnel_sante"})
                 ),
-                person=people.PersonFacts(age=58),
+                person=PersonFacts(age=58),
             )
         self.assertEqual(self.lines()["Marc"].refusal, "outside_perimeter")
         self.convene()
@@ -248,7 +249,7 @@ class Convened(TestCase):
                 viewer=viewer,
                 situation=people.fresh(self.cast, self.situation.pk),
                 expression=people.expression(viewer, categories=frozenset(kept)),
-                person=people.PersonFacts(age=58),
+                person=PersonFacts(age=58),
             )
         self.assertEqual(reads(self.cast.sophie, self.situation.code), OPEN)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from datetime import date
 from pathlib import Path
 from unittest import mock
 
@@ -14,12 +15,13 @@ from django.db import connections
 from audit import recorder
 from cases.access import situations
 from cases.access.directory import Directory
-from cases.access.statistics import open_facets
+from cases.access.statistics import open_entries
 from cases.actions import grants
 from cases.models import FacetRecord, Mandate, MemberKey, Situation
 from cases.permissions import Role
 from cases.vault.errors import BadSignature
 from cases.vault.recovery import parse_share
+from clsm_core.accounts.clock import now
 from tests import people, recovering
 from tests.commission import terminal
 from tests.commission.recovering import Recovering, open_all, section_keys
@@ -108,16 +110,16 @@ class Disaster(Recovering):
     def read_statistics(self) -> None:
         """Coded facets written before the disaster open with the key that came back."""
         commission = self.commission()
-        periods = list(
-            FacetRecord.objects.filter(commission=commission, population="examined")
-            .values_list("period", flat=True)
-            .distinct()
-        )
-        self.assertTrue(periods)
+        kept = FacetRecord.objects.filter(commission=commission)
+        written = sorted(kept.values_list("population", flat=True))
+        self.assertIn("examined", written)
+        year = now().year
+        whole = [(date(year - 1, 1, 1), date(year + 2, 1, 1))]
         for officer in (self.clara, self.david):
             with people.as_person(officer) as viewer:
-                rows = open_facets(viewer, commission, population="examined", periods=periods)
-                self.assertTrue(all(rows))
+                opened = list(open_entries(viewer, commission, whole))
+            self.assertEqual(sorted(population for population, _, _ in opened), written)
+            self.assertTrue(all(codes for _, _, codes in opened))
 
     def give_to_others(self) -> None:
         """A nurse joins: her key is signed, and the coordinator gives her what was agreed."""

@@ -17,7 +17,7 @@ from cases.domain.agreement import AgreementKind
 from cases.domain.exceptions import FactMissing, NotAllowed
 from cases.models import Erasure, JointAct, Mandate, Situation
 from cases.permissions import Refused
-from tests import people
+from tests import database, people
 from tests.cases_of import CommittingTestCase, TestCase
 from tests.commission.test_pages_conflicts import key
 from tests.commission.test_policies import situation_columns
@@ -27,7 +27,7 @@ KEPT = {"id", "commission_id", "code", "referral_state", "created_by_id", "creat
 
 def administrator() -> Any:
     """Return a connection that sees everything."""
-    place = people.database.installation()
+    place = database.installation()
     return psycopg.connect(place.server.url(connection.settings_dict["NAME"]), autocommit=True)
 
 

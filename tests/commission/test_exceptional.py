@@ -16,6 +16,7 @@ from cases.actions.sealing import SectionSealed
 from cases.domain.exceptions import DomainError, NotAllowed
 from cases.models import Grant, Mandate, Proposal, Recusal
 from cases.permissions import Refused
+from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import CommittingTestCase
 from tests.commission import exceptionals as made
@@ -307,7 +308,7 @@ class PersonsWord(CommittingTestCase):
 
     def test_an_agreement_that_ended_opens_nothing(self) -> None:
         """What has expired denies like what was refused: asked before, or after."""
-        today = people.now().date()
+        today = now().date()
         situation = made.situation(self.cast, expires_on=today + timedelta(days=2))
         with people.later(days=2):
             made.opened(self.cast, situation.code)

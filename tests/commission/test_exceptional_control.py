@@ -20,6 +20,7 @@ from cases.domain.exceptions import AgreementWithdrawn, DomainError, NotAllowed
 from cases.models import ExceptionalAccess, Grant, Mandate, SealedDocument, Situation
 from cases.permissions import Refused
 from cases.vault import grants as statements
+from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import CommittingTestCase
 from tests.commission import exceptionals as made
@@ -242,7 +243,7 @@ class Controlled(CommittingTestCase):
 
     def test_everybody_concerned_is_told_without_a_word(self) -> None:
         """A link, to the lead and the holders; no code, name, reason or section."""
-        people.now()
+        now()
         with people.as_person(self.cast.luc) as viewer:
             grants.share(
                 viewer=viewer,

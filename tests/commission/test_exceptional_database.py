@@ -11,6 +11,7 @@ from cases.access import exceptional_register
 from cases.domain.exceptional import LASTS, AccessKind
 from cases.models import ExceptionalAccess, Situation
 from cases.permissions import Refused
+from clsm_core.accounts.clock import now
 from tests import people
 from tests.commission import exceptionals as made
 from tests.commission.test_exceptional_locks import Locked
@@ -37,7 +38,7 @@ class FaultyService(Locked):
         """Herself, in another's name, the DPO, a referrer, too long, twice: a trigger refuses."""
         row = made.ask(self.cast, self.code)
         claire = self.cast.claire.user.pk
-        far = people.now().replace(year=2099)
+        far = now().replace(year=2099)
         for name, changes in (
             ("nadia", {}),
             ("nadia", {"decided_by_id": claire}),
@@ -47,7 +48,7 @@ class FaultyService(Locked):
             ("claire", {"ends_at": far}),
             ("claire", {"sections": ["health"]}),
             ("claire", {"asked_by_id": claire}),
-            ("claire", {"ended_at": people.now()}),
+            ("claire", {"ended_at": now()}),
         ):
             with self.subTest(name, **changes), self.assertRaises((Error, Refused)):
                 self.attempt(name, row.pk, **changes)
@@ -60,7 +61,7 @@ class FaultyService(Locked):
         """Nor the follow-up, nor the dates, by anybody."""
         row = made.opened(self.cast, self.code)
         made.end(self.cast, row.pk, "nadia")
-        later = people.now().replace(year=2099)
+        later = now().replace(year=2099)
         for name, changes in (
             ("nadia", {"ended_at": None}),
             ("claire", {"ended_at": None}),
@@ -113,9 +114,9 @@ class FaultyService(Locked):
         nadia, claire = self.cast.nadia.user.pk, self.cast.claire.user.pk
         whole = {
             "decided_by_id": claire,
-            "decided_at": people.now(),
+            "decided_at": now(),
             "is_confirmed": True,
-            "ends_at": people.now().replace(year=2099),
+            "ends_at": now().replace(year=2099),
         }
         for name, changes in (
             ("marc", {}),

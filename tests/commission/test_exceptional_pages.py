@@ -13,6 +13,7 @@ from cases.access import exceptional_words
 from cases.actions import exceptional, exceptional_endings
 from cases.models import ExceptionalAccess, Recusal, VaultOpening
 from cases.permissions import Refused
+from clsm_core.accounts.clock import now
 from tests import people
 from tests.cases_of import Client, CommittingTestCase
 from tests.commission import exceptionals as made
@@ -142,7 +143,7 @@ class Journeys(Pages):
 
     def test_nothing_would_open(self) -> None:
         """The page says so, and whom to call, instead of a form."""
-        situation = made.situation(self.cast, expires_on=people.now().date())
+        situation = made.situation(self.cast, expires_on=now().date())
         with people.later(days=2):
             page = people.client_of(self.cast.nadia).get(url("emergency_ask", situation.code))
         self.assertContains(page, "n’ouvrirait rien")

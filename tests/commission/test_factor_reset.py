@@ -120,8 +120,9 @@ class ResetTests(ResetCase, CommittingTestCase):
 class TwoPeopleTests(ResetCase, TestCase):
     """Who may ask, who may confirm, and what a row of SQL is worth."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"u{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"u{uuid.uuid4().hex[:8]}")
 
     def confirm(self, person: Person, act: JointAct | None = None) -> None:
         """Confirm through the action."""

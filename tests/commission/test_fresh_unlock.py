@@ -25,6 +25,9 @@ ASKED = 'name="confirm_passphrase"'
 WRONG = "une autre phrase que la bonne"
 # Every page whose posts give something away. A new one is written here by hand.
 FRESH = {
+    "note_approve",
+    "note_withdraw",
+    "plan_approve",
     "share",
     "emergency_ask",
     "control_ask",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from cases.actions import agreements, invitations, sittings
+from cases.domain.agreement import Perimeter
+from cases.domain.agreement_rules import PersonFacts
 from cases.domain.exceptions import NotAllowed
-from cases.models import Grant, Invitation, SealedDocument, Sitting
+from cases.models import Commission, Grant, Invitation, SealedDocument, Sitting
 from tests import people
 from tests.cases_of import Client, TestCase
+from tests.commission import unnamed
 from tests.commission.test_convening import item_of, sitting_of
 from tests.commission.test_pages_conflicts import key, url
 
@@ -85,6 +89,41 @@ class InTheRoom(TestCase):
             self.invite(kind="police_gendarmerie", profession="none", organisation="Police")
         self.invite(kind="bailleur_social", profession="none", organisation="Autre bailleur")
 
+    def test_whom_a_person_refused_hears_nothing_even_without_a_name(self) -> None:
+        """C-03, C-07: no agreement counts the guests of a coded evocation; a refusal still does."""
+        cast = people.commission("codee", mode=Commission.AgreementMode.ANONYMOUS)
+        situation = people.admitted(cast, identification="coded")
+        refused = frozenset({"Centre hospitalier"})
+        # What she refuses is told by an agreement that opens nothing, recorded without a name.
+        unnamed.agree(cast, situation.pk, excluded_organisations=refused)
+        with people.as_person(cast.claire) as viewer:
+            row = people.fresh(cast, situation.pk)
+            self.assertTrue(row.is_anonymous)
+            sitting = sittings.create(
+                viewer=viewer,
+                commission=cast.commission,
+                starts_at=viewer.at + timedelta(days=3),
+                place="Mairie",
+            )
+            item = sittings.add_item(viewer=viewer, sitting=sitting, situation=row, attested=True)
+        said = {"name": NAME, "function": "Infirmière", "kind": "psychiatrie_publique"}
+
+        def invite(organisation: str) -> Invitation:
+            with people.as_person(cast.claire) as viewer:
+                return invitations.invite_in_room(
+                    viewer=viewer, item=item, organisation=organisation, **said
+                )
+
+        with self.assertRaises(invitations.OutsideAgreement):
+            invite("Centre hospitalier")
+        # Written otherwise, it is the same structure.
+        with self.assertRaises(invitations.OutsideAgreement):
+            invite(" centre HOSPITALIER ")
+        self.assertEqual(invite("Clinique privée").state, Invitation.State.PROPOSED)
+        # Control: a build that forgets her refusal lets the refused one in.
+        with mock.patch.object(Perimeter, "excludes", return_value=False):
+            self.assertTrue(invite("Centre hospitalier"))
+
     def test_the_form_keeps_what_was_typed(self) -> None:
         """Decision 50: a refusal of the rule, everything still there."""
         claire = people.client_of(self.cast.claire)
@@ -155,7 +194,7 @@ class InTheRoom(TestCase):
                     excluded_organisations=frozenset({"Centre hospitalier"}),
                     members=frozenset({self.cast.luc.user.pk}),
                 ),
-                person=people.PersonFacts(age=58),
+                person=PersonFacts(age=58),
             )
         page = claire.get(address)
         self.assertNotContains(page, "Comment renouer le lien ?")

@@ -24,8 +24,9 @@ from tests.commission.test_pages_journey import url
 class Writing(TestCase):
     """C-01: the rule, and whoever may write."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"i{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"i{uuid.uuid4().hex[:8]}")
 
     def test_nothing_before_the_agreement(self) -> None:
         """Neither written nor completed, and the message says why; then it is."""
@@ -148,8 +149,11 @@ class Writing(TestCase):
 class Pages(TestCase):
     """The page: masked, opened by a gesture, kept on an error."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"j{uuid.uuid4().hex[:8]}")
+
     def setUp(self) -> None:
-        self.cast = people.commission(f"j{uuid.uuid4().hex[:8]}")
         self.luc = people.client_of(self.cast.luc)
 
     def post(self, client: Any, code: str, **data: Any) -> Any:

@@ -18,6 +18,7 @@ from cases.actions import (
     rotation,
     sittings,
 )
+from cases.domain.agreement_rules import PersonFacts
 from cases.domain.exceptions import DomainError, NotAllowed
 from cases.models import (
     AgendaItem,
@@ -218,7 +219,7 @@ class WithAnAccess(TestCase):
                 expression=people.expression(
                     viewer, professions=frozenset({"professionnel_sante", "psychiatrie_publique"})
                 ),
-                person=people.PersonFacts(age=58),
+                person=PersonFacts(age=58),
             )
         row = invited(self.cast, self.item, other, "core", "health")
         self.assertEqual(row.sections, ["core"])

@@ -24,7 +24,7 @@ from cases.models import Situation
 from cases.permissions import Refused
 from cases.vault.errors import VaultError
 from deploy.policies import FORCED_TABLES
-from tests import people
+from tests import database, people
 from tests.cases_of import CommittingTestCase
 
 SECRET = "CANARI-coquelicot-7319"
@@ -32,7 +32,7 @@ SECRET = "CANARI-coquelicot-7319"
 
 def administrator() -> Any:
     """Return a superuser's connection: what the database's rules cannot stop."""
-    place = people.database.installation()
+    place = database.installation()
     return psycopg.connect(place.server.url(connection.settings_dict["NAME"]), autocommit=True)
 
 

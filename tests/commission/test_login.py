@@ -15,10 +15,10 @@ from django.urls import reverse
 from cases.models import VaultOpening
 from clsm_core.accounts.hashers import PepperedArgon2idHasher
 from clsm_core.accounts.models import CommissionSession
-from clsm_core.accounts.second_factor import current_code
 from deploy.privileges import GOVERNANCE
 from tests import people
 from tests.cases_of import Client, CommittingTestCase
+from tests.codes import current_code
 from tests.commission.test_accounts_sql import user_row
 
 NOBODY = "personne@exemple.invalid"

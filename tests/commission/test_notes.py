@@ -272,20 +272,6 @@ class NoteRows(CommittingTestCase):
             notes.approve(viewer=viewer, note_id=row.pk, seen="")
         self.assertEqual(refused.exception.code, "tampered")
 
-    def test_the_servers_key_is_renewed(self) -> None:
-        """rotate_keys seals the words again; they read the same, and approvals hold."""
-        self.enterContext(owner.connected(type(self)))
-        self.enterContext(own_keys())
-        row = noted(self.cast)
-        note_approved(self.cast, row, "claire")
-        told = io.StringIO()
-        call_command("rotate_keys", note_texts.PURPOSE, stdout=told, stderr=told)
-        with people.as_person(self.cast.claire):
-            fresh = ReleaseNote.objects.get(pk=row.pk)
-        self.assertEqual(fresh.words_version, settings.KEYS.current_version(note_texts.PURPOSE))
-        self.assertNotEqual(fresh.words_version, row.words_version)
-        note_approved(self.cast, row, "denis")
-
     def test_pages(self) -> None:
         """Prefilled by the missing offer, refused beside the field, confirmed, approved."""
         claire, denis = people.client_of(self.cast.claire), people.client_of(self.cast.denis)
@@ -327,3 +313,22 @@ class NoteRows(CommittingTestCase):
         answer = closed.post(reverse("cases:note_new"), posted)
         self.assertContains(answer, "Votre coffre s’est refermé")
         self.assertContains(answer, "Titre gardé")
+
+
+class NoteKeys(CommittingTestCase):
+    """In a database of its own: no row that another test spoilt is sealed again."""
+
+    def test_the_servers_key_is_renewed(self) -> None:
+        """rotate_keys seals the words again; they read the same, and approvals hold."""
+        self.enterContext(owner.connected(type(self)))
+        self.cast = people.commission(f"k{uuid.uuid4().hex[:8]}")
+        self.enterContext(own_keys())
+        row = noted(self.cast)
+        note_approved(self.cast, row, "claire")
+        told = io.StringIO()
+        call_command("rotate_keys", note_texts.PURPOSE, stdout=told, stderr=told)
+        with people.as_person(self.cast.claire):
+            fresh = ReleaseNote.objects.get(pk=row.pk)
+        self.assertEqual(fresh.words_version, settings.KEYS.current_version(note_texts.PURPOSE))
+        self.assertNotEqual(fresh.words_version, row.words_version)
+        note_approved(self.cast, row, "denis")

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from audit.recorder import LedgerUnavailable
 from clsm_core.accounts import passkeys
-from clsm_core.accounts.second_factor import current_code
 from deploy.keys.provider import ProviderDown
 from tests import people
 from tests.cases_of import Client, TestCase
+from tests.codes import current_code
 from tests.commission.soft_key import text_of
 from tests.commission.test_pages_conflicts import url
 

@@ -58,12 +58,15 @@ def fresh_commission(cast: people.Cast) -> Commission:
 class Succession(TestCase):
     """Paule follows Claire; Denis stays."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"c{uuid.uuid4().hex[:8]}")
+        cls.slug = cls.cast.commission.slug
+        cls.situation = people.shared(cls.cast, "marc", "sophie")
+        cls.first_root = fresh_commission(cls.cast).root_fingerprint
+
     def setUp(self) -> None:
         """Share a situation, then let a day pass: what follows comes after what was signed."""
-        self.cast = people.commission(f"c{uuid.uuid4().hex[:8]}")
-        self.slug = self.cast.commission.slug
-        self.situation = people.shared(self.cast, "marc", "sophie")
-        self.first_root = fresh_commission(self.cast).root_fingerprint
         self.enterContext(people.later(days=1))
 
     def reads(self, person: Person) -> set[str]:

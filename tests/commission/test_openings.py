@@ -23,10 +23,11 @@ SAFARI = (
 class OpeningCase(TestCase):
     """Luc leads a situation; Claire opens its sitting."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"v{uuid.uuid4().hex[:8]}")
-        self.situation, self.item = people.inscribed(self.cast)
-        self.page = url("situation", self.situation.code)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"v{uuid.uuid4().hex[:8]}")
+        cls.situation, cls.item = people.inscribed(cls.cast)
+        cls.page = url("situation", cls.situation.code)
 
     def is_open(self, client: Any) -> bool:
         """Tell whether a page that needs the vault opens."""

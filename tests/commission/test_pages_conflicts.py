@@ -18,14 +18,17 @@ from audit import recorder
 from cases.actions import members, milestones, situations
 from cases.models import (
     AgendaItem,
+    Mandate,
     MemberVault,
     Proposal,
     ReferralAnswer,
     Review,
     SealedDocument,
 )
+from cases.permissions import Role
 from cases.views import draft, submission
 from clsm_core.accounts.clock import now
+from clsm_core.accounts.models import CharterAcceptance
 from tests import people
 from tests.cases_of import Client, CommittingTestCase, TestCase
 
@@ -222,10 +225,10 @@ class AtOnceTests(CommittingTestCase):
         """A double click makes one vault; the second answer says that it exists."""
         user = people.account("ines", "Roy", suffix=f".{uuid.uuid4().hex[:8]}")
         today = now().date()
-        people.Mandate.objects.create(
+        Mandate.objects.create(
             commission=self.cast.commission,
             user=user,
-            role=people.Role.PERMANENT,
+            role=Role.PERMANENT,
             profession="none",
             organisation="Association",
             organisation_kind="association_sociale",
@@ -233,7 +236,7 @@ class AtOnceTests(CommittingTestCase):
             ends_on=today.replace(year=today.year + 1),
         )
         people.give_second_factor(user)
-        people.CharterAcceptance.objects.create(
+        CharterAcceptance.objects.create(
             user=user, charter=people.charter(now()), accepted_at=now()
         )
         ines = people.client_of(people.Person(user, None))

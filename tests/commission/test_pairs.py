@@ -16,8 +16,9 @@ from tests.commission.newcomers import newcomer
 class PairTests(TestCase):
     """Counts for the desks; nothing for the others, nothing when nothing waits."""
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"p{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"p{uuid.uuid4().hex[:8]}")
 
     def home(self, name: str) -> str:
         """Return the first page of somebody."""

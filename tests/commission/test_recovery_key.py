@@ -20,6 +20,7 @@ from cases.vault.errors import BadSignature
 from cases.vault.identity import kem_key_id
 from cases.vault.recovery import combine, parse_share
 from clsm_core.accounts.clock import now
+from clsm_core.accounts.models import Charter
 from tests import people, recovering
 from tests.commission import terminal
 from tests.commission.recovering import Recovering, open_all, section_keys
@@ -266,9 +267,7 @@ class GivenBefore(Renewing):
 
     def test_a_coordinator_who_sees_no_grant_renews_nothing(self) -> None:
         """Under a new charter, unsigned, she would let fall what the trustees had given."""
-        people.Charter.objects.create(
-            realm="commission", version=2, body="Une autre.", published_at=now()
-        )
+        Charter.objects.create(realm="commission", version=2, body="Une autre.", published_at=now())
         with self.assertRaisesMessage(CommandError, "charte"):
             self.renew()
         self.assertEqual(self.commission().recovery_key_id, self.former)

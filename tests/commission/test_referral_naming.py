@@ -35,8 +35,11 @@ REQUEST = {
 class Pages(TestCase):
     """What Julie types, screen by screen."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"n{uuid.uuid4().hex[:8]}")
+
     def setUp(self) -> None:
-        self.cast = people.commission(f"n{uuid.uuid4().hex[:8]}")
         self.julie = people.client_of(self.cast.julie)
 
     def post(self, name: str, *args: Any, **data: Any) -> Any:
@@ -190,8 +193,9 @@ class InPlace(TestCase):
         "legal": {"litigation", "litigation_cause"},
     }
 
-    def setUp(self) -> None:
-        self.cast = people.commission(f"e{uuid.uuid4().hex[:8]}")
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"e{uuid.uuid4().hex[:8]}")
 
     def test_each_answer_has_its_section(self) -> None:
         """What was noticed of the person, and a procedure, never stand among housing facts."""

@@ -24,12 +24,13 @@ WORDS = "Je veux garder mon appartement."
 class Regrants(TestCase):
     """Sophie reads a situation led by Luc; she made new keys, which the officers signed."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"r{uuid.uuid4().hex[:8]}")
+        cls.situation = people.shared(cls.cast, "sophie", sections=("core", "health"), level="read")
+        cls.page = url("situation", cls.situation.code)
+
     def setUp(self) -> None:
-        self.cast = people.commission(f"r{uuid.uuid4().hex[:8]}")
-        self.situation = people.shared(
-            self.cast, "sophie", sections=("core", "health"), level="read"
-        )
-        self.page = url("situation", self.situation.code)
         self.before = {row.section: row for row in self.grants(self.cast.sophie)}
         self.sophie = self.signed(remade(self.cast.sophie))
 

@@ -21,8 +21,11 @@ from tests.people import Person
 class SigningTests(TestCase):
     """Paul has a vault; Claire and Denis are the officers."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people.commission(f"c{uuid.uuid4().hex[:8]}")
+
     def setUp(self) -> None:
-        self.cast = people.commission(f"c{uuid.uuid4().hex[:8]}")
         self.paul = newcomer(self.cast)
         self.situation = people.agreed(self.cast)
 

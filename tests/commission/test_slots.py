@@ -21,10 +21,10 @@ from cases.models import VaultOpening, VaultSlot
 from cases.vault.errors import VaultError, WrongPassphrase
 from clsm_core.accounts import passkeys
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.second_factor import current_code
 from deploy.keys.file import FileKeys
 from tests import people
 from tests.cases_of import Client, TestCase
+from tests.codes import current_code
 from tests.commission.soft_key import SoftKey, text_of
 from tests.commission.test_pages_conflicts import url
 
