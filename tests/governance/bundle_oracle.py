@@ -68,6 +68,10 @@ class Oracle:
 
     bundles: Mapping[str, Bundle]
 
+    def anchors(self, key: str) -> list[str]:
+        """Give the anchors of a page's charts: each names its table of the plan."""
+        return [f"tableau-{table['id']}" for table in self._tables(self.bundles[key])]
+
     def charts(self, key: str) -> dict[str, list[Line]]:
         """Give every chart of a page by title: all rows, in the order of the plan."""
         found = {}

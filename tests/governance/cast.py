@@ -19,11 +19,11 @@ from clsm_core.accounts.models import (
     CouncilRole,
     User,
 )
-from clsm_core.accounts.second_factor import current_code
 from clsm_core.council.models import Council, Scale, TerritoryType
 from deploy.installation import Installation
 from deploy.keys.provider import TICKETS
 from deploy.privileges import COMMISSION
+from tests.codes import current_code
 
 PASSPHRASE = "sept tilleuls au bord de l’eau"
 ELUE = "elise.fontaine@exemple.invalid"

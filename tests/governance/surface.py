@@ -128,7 +128,7 @@ class Surface:
         for key, one in self.made.items():
             allowed |= set(numbers(*self.oracle.said(key), *_day(one), key))
             allowed |= set(numbers(one.manifest["plan"]["version"]))
-            known += [one.id, _mark(one)]
+            known += [one.id, _mark(one), *self.oracle.anchors(key)]
         lines = max(
             len(table["rows"])
             for bundle in self.oracle.bundles.values()
@@ -136,7 +136,7 @@ class Surface:
             for table in part["tables"]
         )
         faults = [f"number {one}" for one in answer.rest(*known) if one not in allowed]
-        return faults + [f"rank {one}" for one in answer.counters() if one > max(lines, 10)]
+        return faults + [f"rank {one}" for one in answer.counters(*known) if one > max(lines, 10)]
 
     def file(self, answer: Answer) -> list[str]:
         path = urlsplit(answer.url).path

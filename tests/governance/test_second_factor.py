@@ -15,9 +15,10 @@ from clsm_core.accounts import second_factor
 from clsm_core.accounts.adapters import owner_of_second_factor
 from clsm_core.accounts.models import CouncilSession, User
 from clsm_core.accounts.sealing import SealBroken, open_sealed, seal
-from clsm_core.accounts.second_factor import STEP_SECONDS, current_code
+from clsm_core.accounts.second_factor import STEP_SECONDS
 from clsm_core.accounts.sessions import SessionStore
 from tests.cases_of import Client, CommittingTestCase, TestCase
+from tests.codes import current_code
 from tests.governance import cast
 
 
