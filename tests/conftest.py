@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-SEED = int(os.environ.get("CLSM_SEED") or random.SystemRandom().randrange(10**6))
+# In the environment, so that each process of a suite draws the same order.
+SEED = int(os.environ.setdefault("CLSM_SEED", str(random.SystemRandom().randrange(10**6))))
 
 
 class NetworkRefused(RuntimeError):
