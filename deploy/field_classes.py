@@ -178,9 +178,6 @@ _ACCOUNTS: dict[str, Classes] = {
     },
     "clsm_accounts.Charter": {INTERNAL: "id realm version body published_at"},
     "clsm_accounts.CharterAcceptance": {INTERNAL: "id user charter accepted_at"},
-    "clsm_accounts.CouncilMembership": {
-        INTERNAL: "id user council role starts_on ends_on created_at",
-    },
     "clsm_accounts.FormReceipt": {INTERNAL: "id user key location created_at"},
     "clsm_accounts.UsedTicket": {INTERNAL: "id used_at"},
     "clsm_accounts.CommissionSession": {
@@ -191,8 +188,56 @@ _ACCOUNTS: dict[str, Classes] = {
 }
 
 _COUNCIL: dict[str, Classes] = {
-    **{f"clsm_council.{name}": {OPEN: WHOLE} for name in ("Epci", "Commune", "CouncilCommune")},
+    **{
+        f"clsm_council.{name}": {OPEN: WHOLE}
+        for name in (
+            "Epci",
+            "Commune",
+            "Contour",
+            "CouncilCommune",
+            "PriorityDistrict",
+            "PsychiatricSector",
+            "SchemeLink",
+        )
+    },
     "clsm_council.Council": {OPEN: WHOLE},
+    "clsm_council.CouncilMembership": {INTERNAL: WHOLE},
+    **{
+        f"clsm_council.{name}": {INTERNAL: WHOLE}
+        for name in ("Post", "PostTraining", "PostFunding", "ArticulationMeeting")
+    },
+    # The public guide shows an organisation when the council says so; its people, never.
+    **{
+        f"clsm_directory.{name}": {INTERNAL: WHOLE}
+        for name in (
+            "Organisation",
+            "Contact",
+            "Partnership",
+            "Partnership_organisations",
+            "Batch",
+            "MailingList",
+            "MailingList_contacts",
+        )
+    },
+    **{
+        f"clsm_governance.{name}": {INTERNAL: WHOLE}
+        for name in (
+            "Body",
+            "BodyMandate",
+            "CategoryInvitation",
+            "MeetingTemplate",
+            "MeetingSeries",
+            "Meeting",
+            "AgendaPoint",
+            "Attendance",
+            "Document",
+            "Decision",
+            "Vote",
+            "FollowUp",
+            "FrameworkDocument",
+            "Signatory",
+        )
+    },
     **{
         f"clsm_roadmap.{name}": {INTERNAL: WHOLE}
         for name in (

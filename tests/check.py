@@ -35,6 +35,8 @@ OURS = (
     "cases_keystore",
     "clsm_accounts",
     "clsm_council",
+    "clsm_directory",
+    "clsm_governance",
     "clsm_roadmap",
     "clsm_observatory",
     "audit",
@@ -50,6 +52,8 @@ FIRST = (
     "0004_releases",
     "0005_release_plan",
     "0002_proved_releases",
+    "0002_territory_posts_links",
+    "0004_memberships_move",
 )
 # What `check --deploy` reads in production; the values are of no place.
 PRODUCTION = {

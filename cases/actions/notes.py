@@ -9,7 +9,6 @@ Source: decision 35; C-98; decision 24 (who approves).
 
 from __future__ import annotations
 
-import re
 import uuid
 
 from django.core.exceptions import ValidationError
@@ -60,9 +59,7 @@ def findings(viewer: Viewer, commission: Commission, said: NoteText) -> dict[str
     Raises: VaultLocked; LedgerUnavailable.
     """
     known = note_texts.known_to(viewer)
-    places = [
-        part for part in re.split(r"[,;\n/()]", commission.council.priority_districts) if part
-    ]
+    places = list(commission.council.districts.values_list("name", flat=True))
     found: dict[str, list[Finding]] = {}
     for name, text in (("title", said.title), ("text", said.text)):
         words = [*read(text, places=places), *compare(text, known)]

@@ -1,4 +1,4 @@
-"""The frame of the council service: its menu, its names."""
+"""The part of the frame that speaks of the person logged in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from clsm_core.accounts.access import memberships
-from clsm_core.accounts.clock import now
-from clsm_core.ui.layout import Layout, NavItem
+from clsm_core.ui.layout import NavItem
 
 
 def account_menu(request: Any) -> tuple[NavItem, ...]:
@@ -16,40 +14,3 @@ def account_menu(request: Any) -> tuple[NavItem, ...]:
     path = request.path
     links = (("Sécurité du compte", "mfa_index"), ("Mes sessions", "usersessions_list"))
     return tuple(NavItem(label, reverse(name), path == reverse(name)) for label, name in links)
-
-
-def council_layout(request: Any) -> Layout:
-    """Return the frame of a council page."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return Layout(login_url=reverse("account_login"))
-    slug = (
-        getattr(request.resolver_match, "kwargs", {}).get("slug")
-        if request.resolver_match
-        else None
-    )
-    held = memberships(user, now().date()).select_related("council").order_by("council__name")
-    found = [membership.council for membership in held]
-    council = next((one for one in found if one.slug == slug), found[0] if found else None)
-    nav: tuple[NavItem, ...] = ()
-    if council:
-        pages = (
-            ("Le conseil", "council:home"),
-            ("Feuille de route", "roadmap:list"),
-            ("Observation", "observatory:trends"),
-        )
-        nav = tuple(
-            NavItem(label, url := reverse(name, args=[council.slug]), request.path.startswith(url))
-            for label, name in pages
-        )
-        # The council's home is the prefix of every page: current on itself only.
-        nav = (nav[0]._replace(current=request.path == nav[0].url), *nav[1:])
-    return Layout(
-        nav=nav,
-        user_name=user.full_name,
-        user_menu=account_menu(request),
-        council_name=council.name if council else "",
-        accent=council.accent if council else "",
-        home_url=reverse("home"),
-        logout_url=reverse("account_logout"),
-    )

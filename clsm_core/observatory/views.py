@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.access import council_page
+from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.observatory import bring_away, exports, pages, pivot, presenters, queries
 from clsm_core.observatory.presenters import Chain

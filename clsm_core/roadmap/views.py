@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from clsm_core.accounts.access import council_page
+from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.roadmap import presenters, queries
 

@@ -19,8 +19,8 @@ from cases.actions.commissions import Ceremony
 from cases.models import Commission, CouncilAccount, Mandate
 from cases.permissions import Role
 from cases.vault.identity import Identity
-from clsm_core.accounts.models import Charter, CharterAcceptance, CouncilMembership
-from clsm_core.council.models import Council
+from clsm_core.accounts.models import Charter, CharterAcceptance
+from clsm_core.council.models import Council, CouncilMembership
 from deploy.demo import accounts, cast, clock, credentials
 from deploy.demo.cast import Person
 

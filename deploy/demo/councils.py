@@ -48,7 +48,6 @@ def main() -> None:
             created_on=date(2012, 6, 14),
             presidency="Élise Fontaine, adjointe à la santé (fiction)",
             co_animation="Luc Perrin, psychiatre (fiction)",
-            local_contracts="Contrat local de santé",
         ),
         cast.TERRES: _open(
             cast.TERRES,
@@ -60,7 +59,6 @@ def main() -> None:
             created_on=date(2021, 11, 4),
             presidency="Bernard Lacaze, vice-président (fiction)",
             co_animation="Thomas Brun, infirmier (fiction)",
-            local_contracts="Contrat local de santé, fiche-action 5.5",
         ),
     }
     _people(councils, seed)
@@ -79,7 +77,8 @@ def _open(slug: str, name: str, codes: tuple[str, ...], **fields: Any) -> Any:
 def _people(councils: dict[str, Any], seed: int) -> None:
     """Make the accounts of those who log in at the council, charter accepted."""
     from clsm_core.accounts.clock import now
-    from clsm_core.accounts.models import Charter, CharterAcceptance, CouncilMembership
+    from clsm_core.accounts.models import Charter, CharterAcceptance
+    from clsm_core.council.models import CouncilMembership
     from deploy.demo.accounts import make
 
     charter = Charter.objects.create(realm="council", version=1, body=CHARTER, published_at=now())

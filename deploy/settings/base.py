@@ -39,6 +39,8 @@ SHARED_APPS = [
     "auditlog",
     "procrastinate.contrib.django",
     "clsm_core.council",
+    "clsm_core.directory",
+    "clsm_core.governance",
     "clsm_core.roadmap",
     "clsm_core.observatory",
     "audit",

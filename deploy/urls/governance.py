@@ -2,9 +2,7 @@
 
 from django.urls import include, path
 
-from clsm_core.accounts.access import council_page
-from clsm_core.accounts.views import home
-from clsm_core.council import urls as council_urls
+from clsm_core.council.views import choice
 from deploy.urls.shared import account_patterns, handlers
 
 handler400 = handlers["handler400"]
@@ -14,10 +12,10 @@ handler429 = handlers["handler429"]
 handler500 = handlers["handler500"]
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", choice.home, name="home"),
     *account_patterns,
     path("", include(("clsm_core.accounts.council_urls", "accounts_council"))),
-    path("conseils/", include(council_urls.patterns(council_page))),
+    path("conseils/", include("clsm_core.council.urls")),
     path("conseils/", include("clsm_core.roadmap.urls")),
     path("conseils/", include("clsm_core.observatory.urls")),
 ]

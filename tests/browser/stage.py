@@ -22,7 +22,7 @@ def commission() -> dict[str, Any]:
 
     from cases.models import CouncilAccount, Mandate
     from clsm_core.accounts.clock import now
-    from clsm_core.accounts.models import CouncilMembership
+    from clsm_core.council.models import CouncilMembership
     from tests import people
 
     cast = people.commission(SLUG)
@@ -82,12 +82,8 @@ def governance() -> dict[str, Any]:
 
     from clsm_core.accounts.adapters import owner_of_second_factor
     from clsm_core.accounts.clock import now
-    from clsm_core.accounts.models import (
-        Charter,
-        CouncilMembership,
-        User,
-    )
-    from clsm_core.council.models import Council
+    from clsm_core.accounts.models import Charter, User
+    from clsm_core.council.models import Council, CouncilMembership
 
     seed = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
     passphrase = "tournesol barque cannelle hublot"

@@ -58,9 +58,9 @@ def released(stage: Stage) -> dict[str, list[Released]]:
                 [slug, name],
             )
             owner.execute(
-                "INSERT INTO clsm_accounts_councilmembership"
+                "INSERT INTO clsm_council_councilmembership"
                 " SELECT (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(),"
-                " 'council_id', c.id))).* FROM clsm_accounts_councilmembership m,"
+                " 'council_id', c.id))).* FROM clsm_council_councilmembership m,"
                 " clsm_accounts_user u, clsm_council_council c WHERE m.user_id = u.id"
                 " AND u.email LIKE 'elise%%' AND m.role = 'steering_member' AND c.slug = %s"
                 " LIMIT 1",

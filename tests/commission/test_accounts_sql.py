@@ -26,7 +26,7 @@ SHARED = {
     "clsm_accounts_charter": "id",
 }
 # Read by both and closed by no policy, with the reason.
-OPEN = {"clsm_accounts_councilmembership": "roles in councils: accounts of the council only"}
+OPEN = {"clsm_council_councilmembership": "roles in councils: accounts of the council only"}
 REALMS = {COMMISSION: "commission", GOVERNANCE: "council"}
 OTHER = {COMMISSION: GOVERNANCE, GOVERNANCE: COMMISSION}
 
@@ -143,7 +143,7 @@ class RealmTests(CommittingTestCase):
             for name, rights in ACCOUNTS.items()
             if "S" in rights.get(COMMISSION, "") and "S" in rights.get(GOVERNANCE, "")
         }
-        self.assertEqual(both, set(SHARED) | {"clsm_accounts_councilmembership"} & both)
+        self.assertEqual(both, set(SHARED) | {"clsm_council_councilmembership"} & both)
         with self.as_administrator() as connection:
             rows = connection.execute(
                 "SELECT c.conrelid::regclass::text FROM pg_constraint c WHERE c.contype = 'f'"

@@ -12,14 +12,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from clsm_core.accounts.adapters import owner_of_second_factor
-from clsm_core.accounts.models import (
-    Charter,
-    CharterAcceptance,
-    CouncilMembership,
-    CouncilRole,
-    User,
-)
-from clsm_core.council.models import Council, Scale, TerritoryType
+from clsm_core.accounts.models import Charter, CharterAcceptance, User
+from clsm_core.council.models import Council, CouncilMembership, CouncilRole, Scale, TerritoryType
 from deploy.installation import Installation
 from deploy.keys.provider import TICKETS
 from deploy.privileges import COMMISSION

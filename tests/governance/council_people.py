@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 
 from clsm_core.accounts.gate import BY_TICKET
-from clsm_core.accounts.models import CouncilMembership, User
-from clsm_core.council.models import Council
+from clsm_core.accounts.models import User
+from clsm_core.council.models import Council, CouncilMembership
 
 
 def council(slug: str = "metz", name: str = "CLSM de Metz", **fields: Any) -> Council:
@@ -19,7 +19,7 @@ def council(slug: str = "metz", name: str = "CLSM de Metz", **fields: Any) -> Co
         slug=slug,
         name=name,
         status="active",
-        scale="communal",
+        scale="commune",
         territory_type="urban",
         created_on=dt.date(2015, 3, 1),
         **fields,

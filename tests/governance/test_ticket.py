@@ -16,7 +16,8 @@ from django.urls import reverse
 from audit import recorder
 from clsm_core.accounts import tickets
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.models import CouncilMembership, CouncilRole, CouncilSession, User
+from clsm_core.accounts.models import CouncilSession, User
+from clsm_core.council.models import CouncilMembership, CouncilRole
 from tests.cases_of import Client, CommittingTestCase
 from tests.governance import cast
 

@@ -79,9 +79,9 @@ def council_row(slug: str) -> uuid.UUID:
         made = uuid.uuid4()
         owner.execute(
             "INSERT INTO clsm_council_council (id, slug, name, status, scale, territory_type,"
-            " carrier, accent, created_on, presidency, co_animation, adult_sectors, child_sectors,"
-            " priority_districts, local_contracts) VALUES (%s, %s, %s, 'active', 'commune',"
-            " 'urban', 'local_authority', 'sapin', '2020-01-01', '', '', '', '', '', '')",
+            " carrier, accent, created_on, presidency, co_animation, objectives, presentation,"
+            " is_published, version) VALUES (%s, %s, %s, 'active', 'commune', 'urban',"
+            " 'local_authority', 'sapin', '2020-01-01', '', '', '[]', '', false, 1)",
             [made, slug, f"CLSM {slug}"],
         )
         return made

@@ -1,7 +1,6 @@
 """Tables of the accounts; every row belongs to one realm and no service sees the other's."""
 
 from clsm_core.accounts.models.charter import Charter, CharterAcceptance
-from clsm_core.accounts.models.membership import CouncilMembership, CouncilRole
 from clsm_core.accounts.models.receipt import FormReceipt, UsedTicket
 from clsm_core.accounts.models.session import CommissionSession, CouncilSession
 from clsm_core.accounts.models.user import Realm, User
@@ -10,8 +9,6 @@ __all__ = [
     "Charter",
     "CharterAcceptance",
     "CommissionSession",
-    "CouncilMembership",
-    "CouncilRole",
     "CouncilSession",
     "FormReceipt",
     "Realm",

@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
-from clsm_core.accounts.models.user import User
-from clsm_core.council.models import Council
+from clsm_core.accounts.models import User
+from clsm_core.council.models.council import Council
 
 
 class CouncilRole(models.TextChoices):
@@ -36,12 +36,12 @@ class CouncilMembership(models.Model):
         verbose_name_plural = "rôles dans un conseil"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "council", "role", "starts_on"], name="accounts_membership_once"
+                fields=["user", "council", "role", "starts_on"], name="council_membership_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
-                name="accounts_membership_dates_ordered",
+                name="council_membership_dates_ordered",
             ),
         ]
 

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.access import memberships
 from clsm_core.accounts.clock import now
+from clsm_core.council.access import memberships
 
 
 @require_safe
@@ -19,4 +19,4 @@ def home(request: Any) -> HttpResponse:
     councils = sorted({one.council for one in held}, key=lambda council: council.name)
     if len(councils) == 1:
         return redirect("council:home", councils[0].slug)
-    return render(request, "accounts/councils.html", {"councils": councils})
+    return render(request, "council/choice.html", {"councils": councils})

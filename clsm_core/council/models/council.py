@@ -1,4 +1,4 @@
-"""Councils, the official territory, and the communes that each council covers.
+"""Councils.
 
 Nothing here is confidential. A council is never deleted: its status changes.
 
@@ -12,6 +12,7 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from clsm_core.council.models.official import Commune
 from clsm_core.ui.layout import ACCENTS
 
 
@@ -48,51 +49,14 @@ class Carrier(models.TextChoices):
     OTHER = "other", "autre"
 
 
-class Epci(models.Model):
-    """An intercommunality as the official data describe it."""
+class Objective(models.TextChoices):
+    """The five objectives of the national standard (002-10)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    siren = models.CharField("SIREN", max_length=9, unique=True)
-    name = models.CharField("nom", max_length=160)
-    kind = models.CharField("type", max_length=10)
-    population = models.PositiveIntegerField("population municipale")
-    source = models.CharField("source", max_length=80)
-
-    class Meta:
-        verbose_name = "intercommunalité"
-        verbose_name_plural = "intercommunalités"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Commune(models.Model):
-    """A commune, or a municipal arrondissement, as the official data describe it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.CharField("code INSEE", max_length=5, unique=True)
-    name = models.CharField("nom", max_length=120)
-    kind = models.CharField("type", max_length=30)
-    department = models.CharField("département", max_length=3, db_index=True)
-    region = models.CharField("région", max_length=3)
-    population = models.PositiveIntegerField("population")
-    postcodes = models.CharField("codes postaux", max_length=200, blank=True)
-    epci = models.ForeignKey(
-        Epci,
-        models.PROTECT,
-        verbose_name="intercommunalité",
-        related_name="communes",
-        null=True,
-        blank=True,
-    )
-    source = models.CharField("source", max_length=80)
-
-    class Meta:
-        verbose_name = "commune"
-        verbose_name_plural = "communes"
-
-    def __str__(self) -> str:
-        return self.name
+    STIGMA = "stigma", "lutter contre la stigmatisation"
+    DETERMINANTS = "determinants", "agir sur les déterminants de la santé mentale"
+    PREVENTION = "prevention", "prévenir et promouvoir la santé mentale"
+    INCLUSION = "inclusion", "favoriser l’inclusion sociale et la citoyenneté"
+    CARE = "care", "améliorer l’accès aux soins et la continuité des parcours"
 
 
 class Council(models.Model):
@@ -118,15 +82,12 @@ class Council(models.Model):
     created_on = models.DateField("créé le", null=True, blank=True)
     presidency = models.CharField("présidence", max_length=160, blank=True)
     co_animation = models.CharField("co-animation", max_length=160, blank=True)
-    adult_sectors = models.CharField("secteurs de psychiatrie adulte", max_length=200, blank=True)
-    child_sectors = models.CharField("secteurs infanto-juvéniles", max_length=200, blank=True)
-    priority_districts = models.CharField("quartiers prioritaires", max_length=300, blank=True)
-    local_contracts = models.CharField(
-        "contrats et projets liés",
-        max_length=300,
-        blank=True,
-        help_text="CLS, contrat de ville, PTSM.",
-    )
+    # Codes of Objective: 002-10, the five of the national standard.
+    objectives = models.JSONField("objectifs", default=list, blank=True)
+    presentation = models.TextField("présentation", blank=True)
+    perimeter_reviewed_on = models.DateField("périmètre revu le", null=True, blank=True)
+    is_published = models.BooleanField("page publique ouverte", default=False)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     communes = models.ManyToManyField(
         Commune, through="CouncilCommune", verbose_name="communes", related_name="councils"
     )
@@ -148,22 +109,3 @@ class Council(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class CouncilCommune(models.Model):
-    """A commune, or part of it, inside a council's perimeter."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    council = models.ForeignKey(Council, models.PROTECT, verbose_name="conseil", related_name="+")
-    commune = models.ForeignKey(Commune, models.PROTECT, verbose_name="commune", related_name="+")
-    is_partial = models.BooleanField("en partie seulement", default=False)
-
-    class Meta:
-        verbose_name = "commune d’un conseil"
-        verbose_name_plural = "communes d’un conseil"
-        constraints = [
-            models.UniqueConstraint(fields=["council", "commune"], name="council_commune_once")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -11,8 +11,7 @@ from django.http import Http404, HttpResponse
 
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.events import account_event
-from clsm_core.accounts.models import CouncilMembership
-from clsm_core.council.models import Council
+from clsm_core.council.models import Council, CouncilMembership
 
 
 def memberships(user: Any, on: Any) -> Any:

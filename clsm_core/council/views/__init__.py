@@ -1,0 +1,1 @@
+"""Pages of a council: one subject a file."""

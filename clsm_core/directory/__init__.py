@@ -1,0 +1,1 @@
+"""The council's directory: organisations, contacts, partnerships; knows no person's situation."""

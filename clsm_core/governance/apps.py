@@ -1,0 +1,35 @@
+"""Governance as a Django application."""
+
+from django.apps import AppConfig
+
+
+class GovernanceConfig(AppConfig):
+    """Bodies, mandates, meetings, decisions, framework documents."""
+
+    name = "clsm_core.governance"
+    label = "clsm_governance"
+    verbose_name = "instances"
+
+    def ready(self) -> None:
+        """Keep the history of every table but the bytes of files."""
+        from auditlog.registry import auditlog
+
+        from clsm_core.governance import models
+
+        for model in (
+            models.Body,
+            models.BodyMandate,
+            models.CategoryInvitation,
+            models.MeetingTemplate,
+            models.MeetingSeries,
+            models.Meeting,
+            models.AgendaPoint,
+            models.Attendance,
+            models.Decision,
+            models.Vote,
+            models.FollowUp,
+            models.FrameworkDocument,
+            models.Signatory,
+        ):
+            auditlog.register(model)
+        auditlog.register(models.Document, exclude_fields=["content"])
