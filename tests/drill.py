@@ -4,10 +4,10 @@
   gapless and verifies.
 - T-44: PostgreSQL is stopped without warning during writes, twenty times: no acknowledged event is
   lost, the chain verifies, and no number is missing.
-- In `tests/drills/`, each as a process of its own: T-20 and T-23 (every address, method and field,
-  everybody), T-26 (one connection, 10,000 requests), T-28
-  (200 lives of situations against the oracle), T-30 (10,000 random steps lose no key), T-31 (100
-  renewals killed), T-34 (nothing erased comes back), T-52 (the time of a 404).
+- In `tests/drills/`, each as a process of its own: R (R8 and R11 of releases at full size), T-20
+  and T-23 (every address, method and field, everybody), T-26 (one connection, 10,000 requests),
+  T-28 (200 lives of situations against the oracle), T-30 (10,000 random steps lose no key), T-31
+  (100 renewals killed), T-34 (nothing erased comes back), T-52 (the time of a 404).
 
 ``python -m tests.drill T-30 T-31`` runs these only.
 """
@@ -33,6 +33,7 @@ STOPS = 20
 COMMISSION = "clsm_commission"
 # Title: the module of tests/drills and its size.
 APART = {
+    "R": ("figures", 1),
     "T-20": ("tables", 1),
     "T-26": ("pool", 10_000),
     "T-28": ("reading", 200),

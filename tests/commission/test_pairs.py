@@ -11,6 +11,7 @@ from cases.models import Mandate
 from tests import people
 from tests.cases_of import TestCase
 from tests.commission.newcomers import newcomer
+from tests.commission.planning import approved, note_approved, noted, prepared, without
 
 
 class PairTests(TestCase):
@@ -54,3 +55,23 @@ class PairTests(TestCase):
         for page in (denis, claire):
             self.assertIn("clé de membre à signer", page)
         self.assertNotIn("à signer", luc)
+
+    def test_a_plan_and_a_note_wait_for_who_has_not_approved(self) -> None:
+        """Each stands as a link on the first page of the two approvers, without a word of it."""
+        plan = prepared(self.cast, "2027.1", without("E-07"))
+        note = noted(self.cast, title="Canari jaune")
+        lines = {
+            reverse("cases:plan_version", args=[plan.pk]): plan,
+            reverse("cases:note", args=[note.pk]): note,
+        }
+        for name, expected in (("claire", True), ("denis", True), ("luc", False)):
+            page = self.home(name)
+            self.assertNotIn("Canari", page)
+            for address in lines:
+                self.assertEqual(address in page, expected, f"{name} {address}")
+        approved(self.cast, plan, "claire")
+        note_approved(self.cast, note, "claire")
+        for name, expected in (("claire", False), ("denis", True)):
+            page = self.home(name)
+            for address in lines:
+                self.assertEqual(address in page, expected, f"{name} {address}")

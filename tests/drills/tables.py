@@ -1,4 +1,4 @@
-"""T-20 and T-23 at full width: every address, every method, everybody, nobody spared."""
+"""Files of the suites at full width: T-20 and T-23 for everybody; R8 and R11 at their own sizes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests import database
 
-FILES = ("test_matrix_http", "test_matrix_agreements", "test_field_allow_list")
+FILES = tuple(
+    f"tests/commission/{name}.py"
+    for name in ("test_matrix_http", "test_matrix_agreements", "test_field_allow_list")
+)
 
 
 def run_drill(place: Any, name: str, *, size: int | None, seed: int) -> dict[str, Any]:
-    """Run the files of both tables as a process, on a database of their own.
+    """Run the files of both tables as a process, on a database of their own."""
+    return run_files(FILES, seed)
+
+
+def run_files(files: Sequence[str], seed: int) -> dict[str, Any]:
+    """Run files of the suites, told to spare nothing.
 
     Raises: AssertionError with the end of what it printed when a test fails.
     """
@@ -25,10 +34,7 @@ def run_drill(place: Any, name: str, *, size: int | None, seed: int) -> dict[str
     with tempfile.TemporaryDirectory(prefix="clsm-drill-") as folder:
         counts = Path(folder) / "counts.json"
         done = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-q", "--no-header"),
-                *(f"tests/commission/{one}.py" for one in FILES),
-            ],
+            [sys.executable, "-m", "pytest", "-q", "--no-header", *files],
             cwd=database.ROOT,
             env={
                 **os.environ,

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.breadth import IS_WHOLE
 from tests.simulator.attacker import Attacker
 from tests.simulator.commission import rows_of
 from tests.simulator.known_plans import plan_json
@@ -21,6 +22,8 @@ from tests.simulator.methods import METHODS, Rows, Shown, bands, by_population
 from tests.simulator.verdict import Verdict
 
 YEAR = 2026
+
+RUNS = 1000 if IS_WHOLE else 60
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +133,11 @@ def _only(whole: Mapping[str, Any], facets: set[str]) -> dict[str, Any]:
 
 
 def _guesses(look: Callable[[Mapping[str, Any], list[Any]], dict[str, float]]) -> tuple[int, int]:
-    """Learn from half of 60 runs what a planted person changes; count right guesses on the rest."""
+    """Learn from half of the runs what a planted person changes; guess the others."""
     plan = _small_plan()
     source = random.Random("planted")
     runs = []
-    for seed in range(60):
+    for seed in range(RUNS):
         rows = [dict(row) for row in _rows(plan, 30, 1000 + seed)["examined"]]
         for row in rows:
             if row["care_status"] == "refus":

@@ -18,6 +18,7 @@ from cases.disclosure.ladder import climb, lines_of
 from cases.disclosure.period import Period
 from cases.disclosure.solver import Solver
 from cases.disclosure.system import MOST, System, matrix_of
+from tests.breadth import IS_WHOLE
 from tests.pure.disclosure.releasing import examined, snapshot_for
 from tests.pure.disclosure.simulated import DEFAULT, rows_for
 
@@ -35,7 +36,7 @@ def second() -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(100 if IS_WHOLE else 10))
 def test_r11_both_solvers_give_the_same_bounds(second: subprocess.Popen[str], seed: int) -> None:
     source = random.Random(f"second-{seed}")
     size = source.choice((34, 60, 120))
