@@ -11,7 +11,15 @@ from django.shortcuts import redirect
 from django.utils.module_loading import import_string
 
 # Pages that lead out of the gate, or that it leads to.
-FREE_PREFIXES = ("mfa_", "account_", "accounts:charter", "accounts_council:ticket", "ui:", "alive")
+FREE_PREFIXES = (
+    "mfa_",
+    "account_",
+    "accounts:charter",
+    "accounts_council:ticket",
+    "public_",
+    "ui:",
+    "alive",
+)
 
 
 class GateMiddleware:

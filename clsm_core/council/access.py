@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -12,40 +14,62 @@ from django.http import Http404, HttpResponse
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.events import account_event
 from clsm_core.council.models import Council, CouncilMembership
+from clsm_core.council.permissions import Act, allows
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Member:
+    """An account in a council, today: what its roles let it do."""
+
+    user: Any
+    council: Council
+    roles: frozenset[str]
+    today: date
+
+    def may(self, act: Act | str) -> bool:
+        """Tell whether an act is allowed."""
+        return allows(self.roles, Act(act))
 
 
 def memberships(user: Any, on: Any) -> Any:
-    """Return the memberships of an account on a day."""
-    return CouncilMembership.objects.filter(user=user, starts_on__lte=on).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    )
+    """Return the memberships of an account on a day; one closed at once holds no longer."""
+    return CouncilMembership.objects.filter(
+        user=user, starts_on__lte=on, ended_at__isnull=True
+    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
-def require_council(request: Any, slug: str, roles: tuple[str, ...]) -> Council:
-    """Return a council in which the account holds one of ``roles`` today.
+def require_member(request: Any, slug: str, act: Act) -> Member:
+    """Return who the account is in a council.
 
-    Raises: Http404, recorded, when it holds none or the council does not exist.
+    Raises:
+        Http404: recorded, when none of its roles there today allows the act, or there is no such
+            council: absent and forbidden look the same.
     """
-    held = memberships(request.user, now().date()).filter(council__slug=slug)
-    if roles:
-        held = held.filter(role__in=roles)
-    membership = held.select_related("council").first()
-    if membership is None:
+    today = now().date()
+    held = list(
+        memberships(request.user, today).filter(council__slug=slug).select_related("council")
+    )
+    roles = frozenset(one.role for one in held)
+    if not allows(roles, act):
         account_event(request, "access.denied", purpose="council")
         raise Http404
-    return membership.council
+    return Member(request.user, held[0].council, roles, today)
 
 
-def council_page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Any]]:
-    """Open a view ``(request, council, …)`` to the holders of ``roles`` (any role when none)."""
+def council_page(act: Act = Act.READ) -> Callable[[View], View]:
+    """Open a view ``(request, council, …)`` to who may do ``act`` there.
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    The view finds who asks in ``request.member``.
+    """
+
+    def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            council = require_council(request, slug, roles)
-            return view(request, council, *args, **kwargs)
+            request.member = require_member(request, slug, act)
+            return view(request, request.member.council, *args, **kwargs)
 
-        opened.council_roles = roles
         return opened
 
     return decorate

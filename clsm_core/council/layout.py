@@ -29,21 +29,23 @@ def council_layout(request: Any) -> Layout:
     if council:
         pages = (
             ("Le conseil", "council:home"),
+            ("Annuaire", "directory:home"),
+            ("Instances", "governance:home"),
             ("Feuille de route", "roadmap:list"),
             ("Observation", "observatory:trends"),
         )
+        here = request.resolver_match.namespace if request.resolver_match else ""
         nav = tuple(
-            NavItem(label, url := reverse(name, args=[council.slug]), request.path.startswith(url))
+            NavItem(label, reverse(name, args=[council.slug]), name.partition(":")[0] == here)
             for label, name in pages
         )
-        # The council's home is the prefix of every page: current on itself only.
-        nav = (nav[0]._replace(current=request.path == nav[0].url), *nav[1:])
     return Layout(
         nav=nav,
         user_name=user.full_name,
         user_menu=account_menu(request),
         council_name=council.name if council else "",
         accent=council.accent if council else "",
+        footer=(NavItem("Glossaire", reverse("glossary")),),
         home_url=reverse("home"),
         logout_url=reverse("account_logout"),
     )

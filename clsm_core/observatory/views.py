@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
+from clsm_core.council.permissions import Act
 from clsm_core.observatory import bring_away, exports, pages, pivot, presenters, queries
 from clsm_core.observatory.presenters import Chain
 from clsm_core.observatory.queries import Reading
 
-READERS = ("coordinator", "president", "co_animator", "steering_member")
 ARCHIVE = "tout-verifier-seul.zip"
 DOCUMENTS: dict[str, tuple[str, Callable[[Council, Reading], bytes]]] = {
     "tableaux.csv": (
@@ -56,7 +56,7 @@ TYPES = {
 
 
 @require_safe
-@council_page(*READERS)
+@council_page(Act.TRENDS)
 def trends(request: HttpRequest, council: Council) -> HttpResponse:
     """Show what the commission released, proved before it is shown."""
     page = presenters.trends_page(
@@ -69,7 +69,7 @@ def trends(request: HttpRequest, council: Council) -> HttpResponse:
 
 
 @require_safe
-@council_page(*READERS)
+@council_page(Act.TRENDS)
 def evolution(request: HttpRequest, council: Council) -> HttpResponse:
     """Show one table over the last comparable periods."""
     page = pages.evolution_page(council, _chain(request, council), request.GET.get("table", ""))
@@ -77,7 +77,7 @@ def evolution(request: HttpRequest, council: Council) -> HttpResponse:
 
 
 @require_safe
-@council_page(*READERS)
+@council_page(Act.TRENDS)
 def explore(request: HttpRequest, council: Council) -> HttpResponse:
     """Answer a question asked of the bundles, or say why it cannot be answered."""
     chain = _chain(request, council)
@@ -93,7 +93,7 @@ def explore(request: HttpRequest, council: Council) -> HttpResponse:
 
 
 @require_safe
-@council_page(*READERS)
+@council_page(Act.TRENDS)
 def verify(request: HttpRequest, council: Council) -> HttpResponse:
     """Tell how to check a release alone."""
     key = settings.RELEASE_PUBLIC_KEY
@@ -110,7 +110,7 @@ def verify(request: HttpRequest, council: Council) -> HttpResponse:
 
 
 @require_safe
-@council_page(*READERS)
+@council_page(Act.TRENDS)
 def download(request: HttpRequest, council: Council, release_id: UUID, name: str) -> HttpResponse:
     """Give a file of a proved release: the signed texts byte for byte, or its tables."""
     reading = queries.shown_reading(council, release_id)

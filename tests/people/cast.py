@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -29,6 +29,7 @@ from cases.vault.identity import Identity
 from clsm_core.accounts.adapters import owner_of_second_factor
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.models import Charter, CharterAcceptance, User
+from clsm_core.council.models import Council
 from deploy.privileges import OWNER
 from tests import database
 from tests.cases_of import Client
@@ -76,15 +77,25 @@ def council_row(slug: str) -> uuid.UUID:
         ).fetchone()
         if found:
             return found[0]
-        made = uuid.uuid4()
-        owner.execute(
-            "INSERT INTO clsm_council_council (id, slug, name, status, scale, territory_type,"
-            " carrier, accent, created_on, presidency, co_animation, objectives, presentation,"
-            " is_published, version) VALUES (%s, %s, %s, 'active', 'commune', 'urban',"
-            " 'local_authority', 'sapin', '2020-01-01', '', '', '[]', '', false, 1)",
-            [made, slug, f"CLSM {slug}"],
+        row = Council(
+            slug=slug,
+            name=f"CLSM {slug}",
+            status="active",
+            scale="commune",
+            territory_type="urban",
+            created_on=date(2020, 1, 1),
         )
-        return made
+        columns = {
+            one.column: one.get_db_prep_save(getattr(row, one.attname), connection)
+            for one in Council._meta.concrete_fields
+            if not one.has_db_default()
+        }
+        owner.execute(
+            f"INSERT INTO clsm_council_council ({', '.join(columns)})"
+            f" VALUES ({', '.join(['%s'] * len(columns))})",
+            list(columns.values()),
+        )
+        return row.pk
 
 
 CAST: dict[str, tuple[str, str, str, str, str]] = {

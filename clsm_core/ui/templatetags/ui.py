@@ -12,6 +12,7 @@ from django import template
 from django.contrib.messages import constants as levels
 from django.contrib.messages import get_messages
 from django.forms import BaseForm
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -235,19 +236,34 @@ def pages(page: Any, query: str = "") -> dict[str, Any]:
 @register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
     """Write a date in full: « 1er décembre 2025 »; nothing for no date."""
-    return "" if value is None else f"{_first(value)} {_MONTHS[value.month - 1]} {value.year}"
+    if value is None:
+        return ""
+    value = _legal(value)
+    return f"{_first(value)} {_MONTHS[value.month - 1]} {value.year}"
 
 
 @register.filter(expects_localtime=True)
 def short_day(value: date | None) -> str:
     """Write a date for lists: « 1er déc. 2025 »; nothing for no date."""
-    return "" if value is None else f"{_first(value)} {_SHORT_MONTHS[value.month - 1]} {value.year}"
+    if value is None:
+        return ""
+    value = _legal(value)
+    return f"{_first(value)} {_SHORT_MONTHS[value.month - 1]} {value.year}"
 
 
 @register.filter(expects_localtime=True)
 def moment(value: datetime | None) -> str:
     """Write a date and an hour for lists: « 1er déc. 2025, 18 h 41 »."""
-    return "" if value is None else f"{short_day(value)}, {value.hour} h {value.minute:02d}"
+    if value is None:
+        return ""
+    value = _legal(value)
+    return f"{short_day(value)}, {value.hour} h {value.minute:02d}"
+
+
+def _legal(value: Any) -> Any:
+    """Return a moment in legal time: presenters write dates without the template's help."""
+    is_moment = isinstance(value, datetime) and timezone.is_aware(value)
+    return timezone.localtime(value) if is_moment else value
 
 
 def _first(value: date) -> str:
