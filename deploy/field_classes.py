@@ -231,6 +231,8 @@ _COUNCIL: dict[str, Classes] = {
             "AgendaPoint",
             "Attendance",
             "Document",
+            "Letter",
+            "MinutesCorrection",
             "Decision",
             "Vote",
             "FollowUp",

@@ -54,12 +54,13 @@ ACCOUNTS: dict[str, Rights] = {
 
 # The council's own objects: it never deletes councils or users (decision 5).
 COUNCIL: dict[str, Rights] = {
-    "clsm_council_council": {COMMISSION: "S", GOVERNANCE: "SIU"},
+    # Mails about meetings are written in the background: what they say is read there.
+    "clsm_council_council": {COMMISSION: "S", GOVERNANCE: "SIU", GOVERNANCE_JOBS: "S"},
     "clsm_council_commune": {COMMISSION: "S", GOVERNANCE: "SIU"},
     "clsm_council_epci": {COMMISSION: "S", GOVERNANCE: "SIU"},
     "clsm_council_councilcommune": {COMMISSION: "S", GOVERNANCE: "SIUD"},
     "clsm_council_councilmembership": {COMMISSION: "SI", GOVERNANCE: "SIU"},
-    "clsm_council_contour": {GOVERNANCE: "SIU"},
+    "clsm_council_contour": {GOVERNANCE: "SIUD"},
     "clsm_council_prioritydistrict": {COMMISSION: "S", GOVERNANCE: "SIUD"},
     "clsm_council_psychiatricsector": {GOVERNANCE: "SIUD"},
     "clsm_council_post": {GOVERNANCE: "SIU"},
@@ -67,9 +68,9 @@ COUNCIL: dict[str, Rights] = {
     "clsm_council_postfunding": {GOVERNANCE: "SIUD"},
     "clsm_council_schemelink": {GOVERNANCE: "SIU"},
     "clsm_council_articulationmeeting": {GOVERNANCE: "SIUD"},
-    "clsm_directory_organisation": {GOVERNANCE: "SIU"},
+    "clsm_directory_organisation": {GOVERNANCE: "SIU", GOVERNANCE_JOBS: "S"},
     # A person is forgotten when she asks; who is cited by a meeting is emptied instead.
-    "clsm_directory_contact": {GOVERNANCE: "SIUD"},
+    "clsm_directory_contact": {GOVERNANCE: "SIUD", GOVERNANCE_JOBS: "S"},
     "clsm_directory_partnership": {GOVERNANCE: "SIU"},
     "clsm_directory_partnership_organisations": {GOVERNANCE: "SID"},
     "clsm_directory_batch": {GOVERNANCE: "SIU"},
@@ -78,19 +79,19 @@ COUNCIL: dict[str, Rights] = {
     **{
         f"clsm_governance_{name}": {GOVERNANCE: "SIU"}
         for name in (
-            "agendapoint",
-            "body",
-            "bodymandate",
             "categoryinvitation",
-            "decision",
             "document",
             "frameworkdocument",
-            "meeting",
             "meetingseries",
-            "vote",
         )
     },
-    "clsm_governance_attendance": {GOVERNANCE: "SIUD"},
+    **{
+        f"clsm_governance_{name}": {GOVERNANCE: "SIU", GOVERNANCE_JOBS: "S"}
+        for name in ("agendapoint", "body", "bodymandate", "decision", "meeting", "vote")
+    },
+    "clsm_governance_letter": {GOVERNANCE: "SIU", GOVERNANCE_JOBS: "SU"},
+    "clsm_governance_minutescorrection": {GOVERNANCE: "SI", GOVERNANCE_JOBS: "S"},
+    "clsm_governance_attendance": {GOVERNANCE: "SIUD", GOVERNANCE_JOBS: "S"},
     "clsm_governance_followup": {GOVERNANCE: "SI"},
     "clsm_governance_meetingtemplate": {GOVERNANCE: "SIUD"},
     "clsm_governance_signatory": {GOVERNANCE: "SIUD"},

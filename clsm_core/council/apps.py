@@ -19,7 +19,6 @@ class CouncilConfig(AppConfig):
         for model in (
             models.Council,
             models.CouncilCommune,
-            models.CouncilMembership,
             models.PriorityDistrict,
             models.PsychiatricSector,
             models.Post,
@@ -29,3 +28,5 @@ class CouncilConfig(AppConfig):
             models.ArticulationMeeting,
         ):
             auditlog.register(model)
+        auditlog.register(models.CouncilMembership, exclude_fields=["person_name", "person_job"])
+        auditlog.register(models.Contour, exclude_fields=["polygons"])

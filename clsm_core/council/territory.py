@@ -13,10 +13,16 @@ from typing import NamedTuple
 from django.db import transaction
 
 from clsm_core.council.models import Commune, Council, CouncilCommune, Epci
+from clsm_core.ui.plain import plain
 
 DATA = Path(__file__).parent / "data"
 SOURCE = "decoupage-administratif 6.0.0"
-SOURCE_LINE = "Source : INSEE, populations légales, jeu decoupage-administratif 6.0.0 (Etalab)"
+# The data set's release notes: populations of 2023 (5.3.0, 19 January 2026), map of 2026 (6.0.0).
+POPULATION_YEAR = 2023
+SOURCE_LINE = (
+    f"Source : INSEE, populations municipales légales {POPULATION_YEAR}, découpage 2026, jeu"
+    " decoupage-administratif 6.0.0 (Etalab)"
+)
 LICENCE_LINE = "Licence Ouverte 2.0"
 BATCH = 2000
 
@@ -42,6 +48,7 @@ def load(*, using: str, folder: Path = DATA) -> Loaded:
                 Epci(
                     siren=row["siren"],
                     name=row["nom"],
+                    search_key=search_key(row["nom"]),
                     kind=row["type"],
                     population=int(row["population_municipale"] or 0),
                     source=SOURCE,
@@ -51,7 +58,7 @@ def load(*, using: str, folder: Path = DATA) -> Loaded:
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=["siren"],
-            update_fields=["name", "kind", "population", "source"],
+            update_fields=["name", "search_key", "kind", "population", "source"],
         )
         ids = dict(Epci.objects.using(using).values_list("siren", "id"))
         owners = {code: ids[row["siren"]] for row in groups for code in row["communes"].split()}
@@ -60,6 +67,7 @@ def load(*, using: str, folder: Path = DATA) -> Loaded:
                 Commune(
                     code=row["code_insee"],
                     name=row["nom"],
+                    search_key=search_key(row["nom"]),
                     kind=row["type"],
                     department=row["departement"],
                     region=row["region"],
@@ -75,6 +83,7 @@ def load(*, using: str, folder: Path = DATA) -> Loaded:
             unique_fields=["code"],
             update_fields=[
                 "name",
+                "search_key",
                 "kind",
                 "department",
                 "region",
@@ -105,6 +114,11 @@ def set_perimeter(council: Council, codes: Iterable[str], *, using: str = "defau
             ignore_conflicts=True,
         )
     return len(found)
+
+
+def search_key(words: str) -> str:
+    """Return what a name is searched by: no accent, no case, no hyphen, no apostrophe."""
+    return " ".join(plain(words).replace("-", " ").replace("'", " ").split())
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

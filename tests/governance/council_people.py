@@ -41,3 +41,8 @@ def member(of: Council | None, role: str = "steering_member", name: str = "elise
     session[BY_TICKET] = True
     session.save()
     return browser
+
+
+def account_of(browser: Client) -> User:
+    """Return who is logged in a browser."""
+    return User.objects.get(pk=browser.session["_auth_user_id"])

@@ -15,10 +15,11 @@ from tests.cases_of import Client, TestCase
 from tests.census import addresses
 from tests.governance import cast
 
-# Open to anybody: coming in, its own pages, and the sign that the process serves.
+# Open to anybody: coming in, its own pages, what a council publishes, and the sign that the
+# process serves.
 OPEN = re.compile(
     r"^(account_(login|signup|reset_password|inactive|confirm_email|email_verification_sent)"
-    r"|mfa_login_webauthn|alive)"
+    r"|mfa_login_webauthn|alive|public_council:|public_governance:)"
 )
 # Answer something of their own to a visitor without a pending login.
 OWN_ANSWER = {"mfa_authenticate", "account_logout", "accounts_council:ticket"}

@@ -19,10 +19,10 @@ from clsm_core.council.models.membership import (
 )
 from clsm_core.council.models.official import (
     Commune,
-    Contour,
     Epci,
 )
 from clsm_core.council.models.perimeter import (
+    Contour,
     CouncilCommune,
     PriorityDistrict,
     PsychiatricSector,

@@ -85,6 +85,11 @@ class Council(models.Model):
     # Codes of Objective: 002-10, the five of the national standard.
     objectives = models.JSONField("objectifs", default=list, blank=True)
     presentation = models.TextField("présentation", blank=True)
+    # What the council says of itself beside the CLS and the PTSM (criterion 9).
+    articulation_purpose = models.TextField("objet", blank=True)
+    articulation_bodies = models.CharField("instance", max_length=300, blank=True)
+    articulation_documents = models.CharField("documents", max_length=300, blank=True)
+    articulation_calendar = models.CharField("calendrier", max_length=300, blank=True)
     perimeter_reviewed_on = models.DateField("périmètre revu le", null=True, blank=True)
     is_published = models.BooleanField("page publique ouverte", default=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
@@ -98,12 +103,15 @@ class Council(models.Model):
         verbose_name_plural = "conseils locaux de santé mentale"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(accent__in=ACCENTS), name="council_accent_measured"
+                condition=models.Q(accent__in=ACCENTS),
+                name="council_accent_measured",
+                violation_error_message="Choisissez une des couleurs proposées.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status=CouncilStatus.ACTIVE)
                 | models.Q(created_on__isnull=False),
                 name="council_active_has_date",
+                violation_error_message="Un conseil actif a une date de création : indiquez-la.",
             ),
         ]
 

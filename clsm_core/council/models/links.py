@@ -50,12 +50,17 @@ class SchemeLink(models.Model):
         verbose_name_plural = "liens avec des dispositifs"
         ordering = ["kind", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "kind", "name"], name="council_scheme_once"),
+            models.UniqueConstraint(
+                fields=["council", "kind", "name"],
+                name="council_scheme_once",
+                violation_error_message="Ce dispositif est déjà lié au conseil.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(starts_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="council_scheme_dates",
+                violation_error_message="La fin ne peut pas précéder le début.",
             ),
         ]
 

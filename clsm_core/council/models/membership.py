@@ -29,6 +29,14 @@ class CouncilMembership(models.Model):
     role = models.CharField("rôle", max_length=20, choices=CouncilRole.choices)
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True)
+    # As this council wrote them: an account of another council is named here by nobody else.
+    person_name = models.CharField("nom", max_length=160, blank=True)
+    person_job = models.CharField("fonction", max_length=160, blank=True)
+    # Closed at once, before the end of the last day.
+    ended_at = models.DateTimeField("fermé le", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="fermé par", related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField("créé le", db_default=Now())
 
     class Meta:
@@ -36,12 +44,22 @@ class CouncilMembership(models.Model):
         verbose_name_plural = "rôles dans un conseil"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "council", "role", "starts_on"], name="council_membership_once"
+                fields=["user", "council", "role", "starts_on"],
+                condition=models.Q(ended_at__isnull=True),
+                name="council_membership_once",
+                violation_error_message="Cette personne a déjà ce rôle à cette date.",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="council_membership_dates_ordered",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False, ends_on__isnull=False),
+                name="council_membership_ended_whole",
+                violation_error_message="Un rôle fermé dit quand et par qui.",
             ),
         ]
 

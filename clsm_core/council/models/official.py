@@ -16,6 +16,7 @@ class Epci(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     siren = models.CharField("SIREN", max_length=9, unique=True)
     name = models.CharField("nom", max_length=160)
+    search_key = models.CharField("clé de recherche", max_length=200, default="", editable=False)
     kind = models.CharField("type", max_length=10)
     population = models.PositiveIntegerField("population municipale")
     source = models.CharField("source", max_length=80)
@@ -34,6 +35,7 @@ class Commune(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField("code INSEE", max_length=5, unique=True)
     name = models.CharField("nom", max_length=120)
+    search_key = models.CharField("clé de recherche", max_length=160, default="", editable=False)
     kind = models.CharField("type", max_length=30)
     department = models.CharField("département", max_length=3, db_index=True)
     region = models.CharField("région", max_length=3)
@@ -55,25 +57,3 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Contour(models.Model):
-    """The outline of a commune, imported from a GeoJSON file; drawn, never used to count."""
-
-    commune = models.OneToOneField(
-        Commune,
-        models.PROTECT,
-        verbose_name="commune",
-        related_name="contour",
-        primary_key=True,
-    )
-    # GeoJSON "coordinates" of a MultiPolygon: polygons, rings, [longitude, latitude] in degrees.
-    polygons = models.JSONField("contours")
-    source = models.CharField("source", max_length=160)
-
-    class Meta:
-        verbose_name = "contour"
-        verbose_name_plural = "contours"
-
-    def __str__(self) -> str:
-        return str(self.pk)

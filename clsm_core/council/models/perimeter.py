@@ -25,7 +25,11 @@ class CouncilCommune(models.Model):
         verbose_name = "commune d’un conseil"
         verbose_name_plural = "communes d’un conseil"
         constraints = [
-            models.UniqueConstraint(fields=["council", "commune"], name="council_commune_once")
+            models.UniqueConstraint(
+                fields=["council", "commune"],
+                name="council_commune_once",
+                violation_error_message="Cette commune est déjà dans le périmètre.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -47,17 +51,23 @@ class PriorityDistrict(models.Model):
     population = models.PositiveIntegerField("population", null=True, blank=True)
     population_year = models.PositiveSmallIntegerField("année", null=True, blank=True)
     source = models.CharField("source", max_length=160, blank=True)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     class Meta:
         verbose_name = "quartier prioritaire"
         verbose_name_plural = "quartiers prioritaires"
         ordering = ["name", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "code"], name="council_district_once"),
+            models.UniqueConstraint(
+                fields=["council", "code"],
+                name="council_district_once",
+                violation_error_message="Un quartier porte déjà ce code.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(population__isnull=True)
                 | models.Q(population_year__isnull=False),
                 name="council_district_population_dated",
+                violation_error_message="Indiquez l’année de la population.",
             ),
         ]
 
@@ -85,13 +95,45 @@ class PsychiatricSector(models.Model):
     hospital = models.CharField("établissement", max_length=160)
     chief = models.CharField("chef de pôle ou de secteur", max_length=160, blank=True)
     area = models.CharField("communes ou quartiers desservis", max_length=300, blank=True)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     class Meta:
         verbose_name = "secteur de psychiatrie"
         verbose_name_plural = "secteurs de psychiatrie"
         ordering = ["kind", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "kind", "code"], name="council_sector_once")
+            models.UniqueConstraint(
+                fields=["council", "kind", "code"],
+                name="council_sector_once",
+                violation_error_message="Ce secteur est déjà enregistré.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Contour(models.Model):
+    """The outline of a commune as a council imported it; drawn, never used to count."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    council = models.ForeignKey(
+        Council, models.PROTECT, verbose_name="conseil", related_name="contours"
+    )
+    commune = models.ForeignKey(Commune, models.PROTECT, verbose_name="commune", related_name="+")
+    # GeoJSON "coordinates" of a MultiPolygon: polygons, rings, [longitude, latitude] in degrees.
+    polygons = models.JSONField("contours")
+    source = models.CharField("source", max_length=160)
+
+    class Meta:
+        verbose_name = "contour"
+        verbose_name_plural = "contours"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "commune"],
+                name="council_contour_once",
+                violation_error_message="Cette commune a déjà un contour.",
+            )
         ]
 
     def __str__(self) -> str:

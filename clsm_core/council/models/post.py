@@ -96,14 +96,18 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=models.Q(time_percent__gte=1) & models.Q(time_percent__lte=100),
                 name="council_post_time",
+                violation_error_message="Le temps consacré va de 1 à 100 pour cent.",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="council_post_dates",
+                violation_error_message="La fin ne peut pas précéder la prise de poste.",
             ),
             models.CheckConstraint(
-                condition=models.Q(coordinated_councils__gte=1), name="council_post_councils"
+                condition=models.Q(coordinated_councils__gte=1),
+                name="council_post_councils",
+                violation_error_message="Une coordination sert au moins un conseil.",
             ),
         ]
 
@@ -158,10 +162,14 @@ class PostFunding(models.Model):
         ordering = ["-year", "funder", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["post", "year", "funder", "label"], name="council_post_funding_once"
+                fields=["post", "year", "funder", "label"],
+                name="council_post_funding_once",
+                violation_error_message="Ce financement est déjà enregistré pour cette année.",
             ),
             models.CheckConstraint(
-                condition=models.Q(amount__gte=0), name="council_post_funding_positive"
+                condition=models.Q(amount__gte=0),
+                name="council_post_funding_positive",
+                violation_error_message="Un montant ne peut pas être négatif.",
             ),
         ]
 

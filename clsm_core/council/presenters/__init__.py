@@ -1,0 +1,1 @@
+"""Turn a council's rows into what its pages show: one subject a file."""

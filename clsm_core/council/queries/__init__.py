@@ -1,0 +1,1 @@
+"""What a council's pages show: one subject a file, the council first."""
