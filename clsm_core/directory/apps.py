@@ -16,8 +16,8 @@ class DirectoryConfig(AppConfig):
 
         from clsm_core.directory.models import Contact, MailingList, Organisation, Partnership
 
-        auditlog.register(Organisation, exclude_fields=["sort_key"])
-        auditlog.register(Partnership)
+        auditlog.register(Organisation, exclude_fields=["sort_key", "search_key"])
+        auditlog.register(Partnership, m2m_fields={"organisations"})
         auditlog.register(MailingList)
         # A history is never deleted: it holds nothing that names or reaches somebody.
         auditlog.register(Contact, include_fields=["organisation", "college", "is_active"])

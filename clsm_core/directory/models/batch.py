@@ -45,10 +45,12 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=models.Q(undone_at__isnull=True) | models.Q(confirmed_at__isnull=False),
                 name="directory_batch_undone_after",
+                violation_error_message="Seul un import confirmé peut être annulé.",
             ),
             models.CheckConstraint(
                 condition=models.Q(given_up_at__isnull=True) | models.Q(confirmed_at__isnull=True),
                 name="directory_batch_one_end",
+                violation_error_message="Cet import a déjà été confirmé.",
             ),
         ]
 

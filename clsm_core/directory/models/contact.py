@@ -46,6 +46,7 @@ class Contact(models.Model):
     sort_key = models.CharField("clé de recherche", max_length=300, editable=False, db_index=True)
     job_title = models.CharField("fonction", max_length=120, blank=True)
     college = models.CharField("collège", max_length=12, choices=College.choices)
+    is_referent = models.BooleanField("référent de sa structure pour le conseil", default=False)
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     # GDPR art. 6: letters of the council's own bodies need none; anything else does.
@@ -67,10 +68,14 @@ class Contact(models.Model):
                 fields=["council", "account"],
                 condition=models.Q(account__isnull=False),
                 name="directory_contact_account_once",
+                violation_error_message="Ce compte est déjà relié à un autre contact.",
             ),
             models.CheckConstraint(
                 condition=models.Q(accepts_mail=False) | models.Q(accepts_mail_since__isnull=False),
                 name="directory_contact_agreement_dated",
+                violation_error_message=(
+                    "Indiquez la date à laquelle la personne a donné son accord."
+                ),
             ),
         ]
 

@@ -32,7 +32,11 @@ class MailingList(models.Model):
         verbose_name_plural = "listes de diffusion"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "name"], name="directory_list_name_once")
+            models.UniqueConstraint(
+                fields=["council", "name"],
+                name="directory_list_name_once",
+                violation_error_message="Une liste porte déjà ce nom.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -73,6 +73,7 @@ class Organisation(models.Model):
     council = models.ForeignKey(Council, models.PROTECT, verbose_name="conseil", related_name="+")
     name = models.CharField("nom", max_length=200)
     sort_key = models.CharField("clé de recherche", max_length=400, editable=False, db_index=True)
+    search_key = models.TextField("texte de recherche", editable=False, default="")
     category = models.CharField("catégorie", max_length=24, choices=Category.choices)
     missions = models.TextField("missions", blank=True)
     objectives = models.TextField("objectifs", blank=True)
@@ -102,6 +103,7 @@ class Organisation(models.Model):
                 fields=["council", "sort_key"],
                 condition=models.Q(is_active=True),
                 name="directory_org_name_once",
+                violation_error_message="Une structure active porte déjà ce nom.",
             )
         ]
 

@@ -46,6 +46,7 @@ class Partnership(models.Model):
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="directory_partnership_dates",
+                violation_error_message="La fin ne peut pas précéder le début.",
             )
         ]
 

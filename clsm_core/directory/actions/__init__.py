@@ -1,0 +1,1 @@
+"""Writing of the directory: one subject a file, verbs in the imperative."""

@@ -1,0 +1,1 @@
+"""Turn rows of the directory into what its pages show."""

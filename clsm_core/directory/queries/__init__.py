@@ -1,0 +1,1 @@
+"""What of the directory the pages show, a council first."""
