@@ -25,6 +25,7 @@ class GovernanceConfig(AppConfig):
             models.Meeting,
             models.AgendaPoint,
             models.Attendance,
+            models.MinutesCorrection,
             models.Decision,
             models.Vote,
             models.FollowUp,

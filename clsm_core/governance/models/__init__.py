@@ -23,6 +23,7 @@ from clsm_core.governance.models.framework import (
     FrameworkKind,
     Signatory,
 )
+from clsm_core.governance.models.letter import Letter, LetterKind, MinutesCorrection
 from clsm_core.governance.models.meeting import (
     AgendaPoint,
     Attendance,
@@ -54,11 +55,14 @@ __all__ = [
     "FrameworkKind",
     "GroupKind",
     "InvitationStatus",
+    "Letter",
+    "LetterKind",
     "Meeting",
     "MeetingMode",
     "MeetingSeries",
     "MeetingState",
     "MeetingTemplate",
+    "MinutesCorrection",
     "MinutesState",
     "PointPurpose",
     "Presence",

@@ -66,23 +66,32 @@ class Body(models.Model):
         verbose_name_plural = "instances"
         ordering = ["kind", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "name"], name="governance_body_name_once"),
+            models.UniqueConstraint(
+                fields=["council", "name"],
+                name="governance_body_name_once",
+                violation_error_message="Une instance porte déjà ce nom.",
+            ),
             models.UniqueConstraint(
                 fields=["council", "kind"],
                 condition=models.Q(kind__in=["steering", "plenary"]) & models.Q(ends_on=None),
                 name="governance_body_one_at_a_time",
+                violation_error_message="Cette instance est déjà ouverte : fermez-la d’abord.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="working_group") | models.Q(created_by__isnull=False),
                 name="governance_group_by_decision",
+                violation_error_message="Un groupe de travail naît d’une décision : choisissez-la.",
             ),
             models.CheckConstraint(
-                condition=models.Q(quorum_percent__lte=100), name="governance_body_quorum"
+                condition=models.Q(quorum_percent__lte=100),
+                name="governance_body_quorum",
+                violation_error_message="Le quorum va de 0 à 100 pour cent.",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="governance_body_dates",
+                violation_error_message="La fin ne peut pas précéder le début.",
             ),
         ]
 
@@ -140,16 +149,20 @@ class BodyMandate(models.Model):
         verbose_name_plural = "mandats dans une instance"
         constraints = [
             models.UniqueConstraint(
-                fields=["body", "contact", "starts_on"], name="governance_mandate_once"
+                fields=["body", "contact", "starts_on"],
+                name="governance_mandate_once",
+                violation_error_message="Cette personne a déjà un mandat qui commence ce jour-là.",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="governance_mandate_dates",
+                violation_error_message="La fin ne peut pas précéder le début.",
             ),
             models.CheckConstraint(
                 condition=models.Q(quality="substitute") | models.Q(stands_in_for__isnull=True),
                 name="governance_mandate_substitute",
+                violation_error_message="Seul un suppléant remplace quelqu’un.",
             ),
         ]
 
@@ -180,7 +193,11 @@ class CategoryInvitation(models.Model):
         verbose_name = "invitation d’une catégorie"
         verbose_name_plural = "invitations de catégories"
         constraints = [
-            models.UniqueConstraint(fields=["body", "category"], name="governance_invitation_once")
+            models.UniqueConstraint(
+                fields=["body", "category"],
+                name="governance_invitation_once",
+                violation_error_message="Cette catégorie a déjà une réponse.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -78,7 +78,9 @@ class Decision(models.Model):
         ordering = ["-year", "-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["council", "year", "number"], name="governance_decision_number_once"
+                fields=["council", "year", "number"],
+                name="governance_decision_number_once",
+                violation_error_message="Ce numéro de décision est déjà pris : recommencez.",
             )
         ]
 
@@ -122,6 +124,7 @@ class Vote(models.Model):
                     voters__gte=models.F("in_favour") + models.F("against") + models.F("abstained")
                 ),
                 name="governance_vote_counts",
+                violation_error_message="Il y a plus de voix que de votants.",
             )
         ]
 

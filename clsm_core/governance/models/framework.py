@@ -54,20 +54,25 @@ class FrameworkDocument(models.Model):
         ordering = ["kind", "-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["council", "kind", "number"], name="governance_framework_number_once"
+                fields=["council", "kind", "number"],
+                name="governance_framework_number_once",
+                violation_error_message="Cette version existe déjà.",
             ),
             models.CheckConstraint(
                 condition=models.Q(is_signed=False) | models.Q(starts_on__isnull=False),
                 name="governance_framework_signed_dated",
+                violation_error_message="Un document signé a une date d’entrée en vigueur.",
             ),
             models.CheckConstraint(
                 condition=models.Q(is_published=False) | models.Q(is_signed=True),
                 name="governance_framework_published_signed",
+                violation_error_message="Seul un document signé peut être publié.",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="governance_framework_dates",
+                violation_error_message="L’échéance ne peut pas précéder l’entrée en vigueur.",
             ),
         ]
 
@@ -97,7 +102,9 @@ class Signatory(models.Model):
         verbose_name_plural = "signataires"
         constraints = [
             models.UniqueConstraint(
-                fields=["document", "organisation"], name="governance_signatory_once"
+                fields=["document", "organisation"],
+                name="governance_signatory_once",
+                violation_error_message="Cette structure est déjà signataire.",
             )
         ]
 

@@ -32,7 +32,9 @@ class MeetingTemplate(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["council", "name"], name="governance_template_name_once"
+                fields=["council", "name"],
+                name="governance_template_name_once",
+                violation_error_message="Un modèle porte déjà ce nom.",
             )
         ]
 
@@ -111,11 +113,16 @@ class Meeting(models.Model):
         "état", max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED
     )
     convened_at = models.DateTimeField("convoquée le", null=True, blank=True)
+    # What the calendars of the convened were told last, and whether it holds no more (RFC 5545).
+    sequence = models.PositiveSmallIntegerField("version du rendez-vous", default=0)
+    has_changed = models.BooleanField("changée depuis la convocation", default=False)
     cancelled_reason = models.CharField("motif d’annulation", max_length=200, blank=True)
     minutes_state = models.CharField(
         "compte rendu", max_length=10, choices=MinutesState.choices, default=MinutesState.NONE
     )
     minutes_text = models.TextField("texte d’ensemble", blank=True)
+    # 1, then one more each time validated minutes are corrected.
+    minutes_edition = models.PositiveSmallIntegerField("édition du compte rendu", default=1)
     validated_on = models.DateField("validé le", null=True, blank=True)
     validated_by = models.ForeignKey(
         User, models.PROTECT, verbose_name="validé par", related_name="+", null=True, blank=True
@@ -133,26 +140,31 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="convened") | models.Q(convened_at__isnull=False),
                 name="governance_meeting_convened",
+                violation_error_message="Une réunion convoquée a une date de convocation.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(minutes_state__in=["validated", "circulated"])
                 | (models.Q(validated_on__isnull=False) & models.Q(validated_by__isnull=False)),
                 name="governance_minutes_validated",
+                violation_error_message="Un compte rendu validé l’est par quelqu’un, à une date.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(minutes_state="circulated")
                 | models.Q(circulated_at__isnull=False),
                 name="governance_minutes_circulated",
+                violation_error_message="Un compte rendu diffusé a une date de diffusion.",
             ),
             models.CheckConstraint(
                 condition=models.Q(minutes_state="none") | models.Q(state="held"),
                 name="governance_minutes_of_a_held_meeting",
+                violation_error_message="Un compte rendu suit une réunion tenue.",
             ),
             # Only what was validated may be shown outside.
             models.CheckConstraint(
                 condition=models.Q(is_published=False)
                 | models.Q(minutes_state__in=["validated", "circulated"]),
                 name="governance_published_is_validated",
+                violation_error_message="Validez le compte rendu avant de le publier.",
             ),
         ]
 
@@ -192,6 +204,15 @@ class AgendaPoint(models.Model):
     notes = models.TextField("compte rendu du point", blank=True)
     proposed_by = models.ForeignKey(
         User, models.PROTECT, verbose_name="proposé par", related_name="+", null=True, blank=True
+    )
+    # A point that was not treated goes on as another row: what was on an agenda stays on it.
+    carried_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name="reporté de",
+        related_name="carried_to",
+        null=True,
+        blank=True,
     )
     # A subject set aside stays readable: nothing proposed by a member disappears.
     is_set_aside = models.BooleanField("écarté", default=False)
@@ -248,20 +269,21 @@ class Attendance(models.Model):
     signed = models.CharField(
         "émargement", max_length=6, choices=SignedHow.choices, default=SignedHow.NOT
     )
-    # Whose letter left, and when; a failure is said on the meeting's page.
-    sent_at = models.DateTimeField("convocation envoyée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "présence"
         verbose_name_plural = "présences"
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "contact"], name="governance_attendance_once"
+                fields=["meeting", "contact"],
+                name="governance_attendance_once",
+                violation_error_message="Cette personne est déjà sur la liste.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(presence="represented")
                 | models.Q(represented_by__isnull=False),
                 name="governance_attendance_represented",
+                violation_error_message="Indiquez qui la représente.",
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""What governance writes: one subject a file."""

@@ -1,0 +1,1 @@
+"""What of governance is read, always from a council: one subject a file."""

@@ -1,0 +1,69 @@
+"""What meetings were in a year: how many, who came, from where (000-20, 004-20; D.5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from clsm_core.governance.models import Attendance, BodyMandate, Meeting, MeetingState
+from clsm_core.governance.queries.attendance import THERE, Share, by_category, by_college
+
+
+@dataclass
+class BodyYear:
+    """One body's year: its meetings, and the people who came at least once."""
+
+    name: str
+    kind: str
+    meetings: int = 0
+    people: set[object] = field(default_factory=set)
+
+
+@dataclass
+class Year:
+    """A year of meetings held."""
+
+    bodies: list[BodyYear]
+    people: int
+    organisations: int
+    colleges: list[Share]
+    categories: list[Share]
+    functions: list[tuple[str, int]]
+
+
+def year_of(meetings: QuerySet[Meeting], year: int) -> Year:
+    """Count the meetings of a year that were held, and who was there, each person once."""
+    held = list(meetings.filter(state=MeetingState.HELD, starts_at__year=year))
+    rows = list(
+        Attendance.objects.filter(meeting__in=[one.pk for one in held]).select_related(
+            "contact__organisation"
+        )
+    )
+    bodies: dict[object, BodyYear] = {}
+    for one in held:
+        entry = bodies.setdefault(one.body_id, BodyYear(one.body.name, one.body.get_kind_display()))
+        entry.meetings += 1
+    body_of = {one.pk: one.body_id for one in held}
+    there = [row for row in rows if row.presence in THERE]
+    for row in there:
+        bodies[body_of[row.meeting_id]].people.add(row.contact_id)
+    contacts = {row.contact_id: row.contact for row in there}
+    functions = Counter(one.job_title for one in contacts.values() if one.job_title)
+    return Year(
+        bodies=sorted(bodies.values(), key=lambda one: (one.kind, one.name)),
+        people=len(contacts),
+        organisations=len({one.organisation_id for one in contacts.values()} - {None}),
+        colleges=by_college(_mandates(held, rows), rows),
+        categories=by_category(rows),
+        functions=sorted(functions.items(), key=lambda pair: (-pair[1], pair[0].casefold())),
+    )
+
+
+def _mandates(held: Iterable[Meeting], rows: Iterable[Attendance]) -> list[BodyMandate]:
+    """Return the mandates that people of these rows hold in these bodies, the last one last."""
+    in_bodies = Q(body__in={one.body_id for one in held})
+    found = BodyMandate.objects.filter(in_bodies, contact__in={one.contact_id for one in rows})
+    return list(found.order_by("starts_on"))

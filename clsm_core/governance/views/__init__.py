@@ -1,0 +1,1 @@
+"""Pages of the bodies: one subject a file."""

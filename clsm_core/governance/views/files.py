@@ -1,0 +1,33 @@
+"""How the papers of governance are handed over: by a name that names nobody."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+from clsm_core.governance.models import Document
+
+TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+def handed_over(content: bytes, name: str) -> HttpResponse:
+    """Answer with a file to keep."""
+    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def given_back(document: Document) -> HttpResponse:
+    """Answer with a file as it was received, always to be kept, harmless if it is opened here."""
+    response = HttpResponse(bytes(document.content), content_type=document.media_type)
+    bare = document.file_name.encode("ascii", "ignore").decode() or "document"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{bare}\"; filename*=UTF-8''{quote(document.file_name)}"
+    )
+    response.csp_sandbox = True  # type: ignore[attr-defined]
+    return response

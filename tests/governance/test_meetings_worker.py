@@ -1,0 +1,118 @@
+"""The mails of meetings leave from the worker, under its own role (decision 42)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+from django.db import transaction
+
+from clsm_core.accounts.clock import now
+from clsm_core.governance.actions import minutes
+from clsm_core.governance.models import Letter, Meeting
+from deploy.privileges import GOVERNANCE_JOBS
+from tests import database
+from tests.cases_of import CommittingTestCase
+from tests.governance.council_people import council, member
+from tests.governance.governance_rows import body, contact, decision, mandate, user_of
+from tests.governance.meeting_rows import convened, held, meeting, point, validated
+
+
+class Worker(CommittingTestCase):
+    """Asked by the service, sent by the worker, which may read and mark, and nothing else."""
+
+    def work(self, **more: str) -> str:
+        """Run the worker until nothing waits; return what it printed."""
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            **self.place.environment("governance", self.database_name),
+            "PASSWORD_COST": database.CHEAP,
+            "EMAIL_URL": f"filemail:///{self.folder}",
+            **more,
+        }
+        done = subprocess.run(
+            [sys.executable, "manage.py", "work", "--once"],
+            cwd=database.ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr[-3000:])
+        return done.stdout + done.stderr
+
+    def mails(self) -> str:
+        """Return everything that was sent."""
+        return "\n".join(path.read_text() for path in sorted(Path(self.folder).iterdir()))
+
+    def setUp(self) -> None:
+        """Open a council."""
+        self.folder = tempfile.mkdtemp(prefix="clsm-mails-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.council = council(f"metz-{os.getpid()}-{self._testMethodName[-6:].strip('_')}")
+        self.user = user_of(member(self.council, "coordinator", self._testMethodName[-12:]))
+        self.body = body(self.council)
+        for name in ("Weber", "Muller"):
+            who = contact(self.council, name, email=f"{name.lower()}@exemple.invalid")
+            mandate(self.body, who)
+
+    def test_convened_circulated_and_sent_once(self) -> None:
+        with transaction.atomic():
+            one = meeting(self.body, title="Bilan")
+            point(one, "Budget")
+            convened(one, by=self.user)
+            other = held(self.body)
+            row = point(other, "Point")
+            decision(other, "Adopter", point=row, voices=VOICES)
+            validated(other, by=self.user)
+            minutes.circulate(meeting=other, by=self.user, at=now())
+        said = self.work()
+        letters = list(Letter.objects.filter(meeting__body=self.body))
+        self.assertEqual(len(letters), 4)
+        self.assertTrue(all(one.sent_at for one in letters), said)
+        sent = self.mails()
+        for words in (
+            "To: weber@exemple.invalid",
+            "To: muller@exemple.invalid",
+            "compte-rendu.pdf",
+        ):
+            self.assertIn(words, sent)
+        for name in ("Weber", "weber@", "Muller"):
+            self.assertNotIn(name, said)
+        before = sent.count("To: ")
+        self.work()
+        self.assertEqual(self.mails().count("To: "), before)
+
+    def test_the_worker_reads_and_marks_and_nothing_else(self) -> None:
+        with transaction.atomic():
+            one = convened(meeting(self.body), by=self.user)
+        with self.as_role(GOVERNANCE_JOBS) as connection:
+            found = connection.execute(
+                "SELECT count(*) FROM clsm_governance_letter WHERE meeting_id = %s", [one.pk]
+            ).fetchone()
+            self.assertEqual(found, (2,))
+            for statement in (
+                "DELETE FROM clsm_governance_letter",
+                "INSERT INTO clsm_governance_letter (id) VALUES (gen_random_uuid())",
+                "UPDATE clsm_governance_meeting SET title = 'x'",
+                "SELECT 1 FROM clsm_accounts_user",
+                "SELECT content FROM clsm_governance_document",
+            ):
+                with self.subTest(statement), self.assertRaises(psycopg.errors.Error) as refused:
+                    connection.execute(statement)
+                self.assertEqual(refused.exception.sqlstate, "42501")
+        self.assertEqual(Meeting.objects.get(pk=one.pk).state, "convened")
+
+
+VOICES = {
+    "rule": "simple",
+    "is_secret": False,
+    "voters": 2,
+    "in_favour": 2,
+    "against": 0,
+    "abstained": 0,
+}
