@@ -111,6 +111,8 @@ def _make(home: Installation, parameters: Parameters) -> dict[str, Any]:
         story: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     finally:
         result.unlink(missing_ok=True)
+    with timed("Vie des conseils"):
+        run(home, _council(home), "-m", "deploy.demo.council_life")
     # What the nightly task would have said: rights that ended with time leave no other trace.
     with psycopg.connect(home.url(place.MAKING, COMMISSION_JOBS), autocommit=True) as worker:
         worker.execute("SELECT clsm_flag_shortages(NULL)")

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 SLUG = "metz"
@@ -74,16 +74,12 @@ def commission() -> dict[str, Any]:
 
 
 def governance() -> dict[str, Any]:
-    """Make a steering member with her own login."""
-    from allauth.account.models import EmailAddress
-    from allauth.mfa.models import Authenticator
-    from allauth.mfa.utils import encrypt
+    """Make a steering member with her own login, and the two who begin a council from nothing."""
     from django.db import transaction
 
-    from clsm_core.accounts.adapters import owner_of_second_factor
     from clsm_core.accounts.clock import now
-    from clsm_core.accounts.models import Charter, User
-    from clsm_core.council.models import Council, CouncilMembership
+    from clsm_core.accounts.models import Charter
+    from clsm_core.council.models import Council
 
     seed = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
     passphrase = "tournesol barque cannelle hublot"
@@ -92,26 +88,49 @@ def governance() -> dict[str, Any]:
         Charter.objects.create(
             realm="council", version=1, body="Nous parlons de politique.", published_at=at
         )
-        email = "elise.fontaine@exemple.invalid"
-        user = User.objects.create_user(
-            realm="council",
-            email=email,
-            password=passphrase,
-            first_name="Élise",
-            last_name="Fontaine",
+        since = at.date() - timedelta(days=1)
+        new = Council.objects.create(
+            slug="vallons", name="CLSM des Vallons", scale="intercommunal", territory_type="rural"
         )
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        with owner_of_second_factor(user):
-            Authenticator.objects.create(
-                user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(seed)}
-            )
-        CouncilMembership.objects.create(
-            user=user,
-            council=Council.objects.get(slug=SLUG),
-            role="steering_member",
-            starts_on=at.date() - timedelta(days=1),
+        people = {}
+        for name, first, last, council, role in (
+            ("elise", "Élise", "Fontaine", Council.objects.get(slug=SLUG), "steering_member"),
+            ("aline", "Aline", "Morin", new, "coordinator"),
+            ("bruno", "Bruno", "Ferry", new, "president"),
+        ):
+            email = f"{name}.{last.lower()}@exemple.invalid"
+            _account(first, last, email, passphrase, seed, council, role, since)
+            people[name] = {"email": email}
+    return {"people": people, "passphrase": passphrase, "seed": seed}
+
+
+def _account(
+    first: str,
+    last: str,
+    email: str,
+    passphrase: str,
+    seed: str,
+    council: Any,
+    role: str,
+    since: date,
+) -> None:
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.utils import encrypt
+
+    from clsm_core.accounts.adapters import owner_of_second_factor
+    from clsm_core.accounts.models import User
+    from clsm_core.council.models import CouncilMembership
+
+    user = User.objects.create_user(
+        realm="council", email=email, password=passphrase, first_name=first, last_name=last
+    )
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    with owner_of_second_factor(user):
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(seed)}
         )
-    return {"people": {"elise": {"email": email}}, "passphrase": passphrase, "seed": seed}
+    CouncilMembership.objects.create(user=user, council=council, role=role, starts_on=since)
 
 
 if __name__ == "__main__":
