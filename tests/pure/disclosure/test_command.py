@@ -423,7 +423,9 @@ def test_killed_while_it_works_writes_nothing(number: int, tmp_path: Path) -> No
     (tmp_path / "plan.json").write_text(json.dumps(PLAN), "utf-8")
     (tmp_path / "facets.csv").write_bytes(csv_of(rows({"2026": 140})))
     program = (
-        "import sys, time\n"
+        "import signal, sys, time\n"
+        # A suite run in the background ignores Ctrl-C, and so would its children.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from cases.disclosure import __main__ as command\n"
         "true = command.build_release\n"
         "def slow(*args, **more):\n"
