@@ -72,9 +72,9 @@ def work(stage: Stage) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def in_a_moment(days: int = 0) -> str:
-    """Return a moment to come, as a form takes it; the day is today unless told."""
-    return (datetime.now(PARIS) + timedelta(minutes=2, days=days)).strftime("%Y-%m-%dT%H:%M")
+def in_a_moment() -> str:
+    """Return a moment to come, as a form takes it."""
+    return (datetime.now(PARIS) + timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M")
 
 
 def the_first_day(aline: Visitor, tmp_path: Path) -> None:
@@ -246,16 +246,20 @@ def a_plenary_and_a_second_committee(aline: Visitor, bruno: Visitor) -> None:
     bruno.fill(title="Inviter la maison des adolescents")
     bruno.send("Proposer")
     bruno.look("sujets")
-    aline.go(f"{HOME}reunions/nouvelle/")
-    aline.choose("body", "Comité de pilotage")
-    aline.fill(starts_at=in_a_moment(days=60), place="Maison des Vallons")
-    aline.send("Planifier")
+    plan(aline, "Comité de pilotage", "Second comité", (("Points d’étape", "information"),))
+    second = page.url.removeprefix(aline.origin).partition("#")[0]
     page.get_by_role("link", name="Sujets en attente").first.click()
     aline.sees("Inviter la maison des adolescents")
     aline.look("sujets-en-attente")
     page.get_by_role("link", name="Inscrire").first.click()
+    aline.choose("meeting", "Second comité")
     aline.send()
+    aline.go(second)
     aline.sees("Inviter la maison des adolescents")
+    note_presences(aline)
+    aline.send("Enregistrer les présences")
+    aline.go(second, shot="second-comite")
+    aline.go(f"{HOME}reunions/annee/{datetime.now(PARIS).year}/", shot="annee")
 
 
 def what_a_successor_inherits(aline: Visitor, bruno: Visitor) -> None:

@@ -15,6 +15,10 @@ import os
 import sys
 from typing import Any
 
+OPENING = (
+    *("essai", "--name", "CLSM d’essai", "--insee", "57463", "--print-link"),
+    *("--email", "ines@exemple.invalid", "--first-name", "Inès", "--last-name", "Roy"),
+)
 SECRETS = ("KEY_PROVIDER", "KEYS_FOLDER", "OWNER_DATABASE_URL", "DPO_DATABASE_URL")
 
 
@@ -35,9 +39,12 @@ def main() -> None:
         "rights": rights(),
         "secrets": [name for name in SECRETS if os.environ.get(name)],
     }
+    told = io.StringIO()
+    call_command("import_territory", stdout=told)
+    call_command("open_council", *OPENING, stdout=told)
     # Last: the worker takes its own role for the whole process.
     call_command("work", "--once", stdout=checked)
-    json.dump({**found, "tasks": tasks()}, sys.stdout)
+    json.dump({**found, "tasks": tasks(), "commands": told.getvalue()}, sys.stdout)
 
 
 def statuses(asked: dict[str, Any]) -> dict[str, list[int]]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
+from clsm_core.council.models import Council
 from tests import database
 from tests.cases_of import CommittingTestCase
 from tests.governance.council_people import account_of, member
@@ -78,7 +79,13 @@ class Alone(CommittingTestCase):
         self.assertEqual({name for name in closed if not NO_PAGE.match(name)}, set())
         self.assertGreater(len(pages), 60)
         self.assertEqual((said["rights"], said["secrets"]), ([], []))
-        self.assertIn("clear_sessions", said["tasks"])
+        self.assertLessEqual(
+            {"clear_sessions", "send_meeting_letters", "resume_meeting_letters"},
+            set(said["tasks"]),
+        )
+        self.assertIn("communes", said["commands"])
+        self.assertIn("/compte/", said["commands"])
+        self.assertTrue(Council.objects.filter(slug="essai").exists())
 
     def test_control_beside_the_commission_it_refuses(self) -> None:
         """The copy that holds `cases/` is not the proof that is asked."""
