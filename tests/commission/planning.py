@@ -34,9 +34,9 @@ def territory(cast: people.Cast, *inhabitants: int) -> None:
         for people_there in inhabitants:
             made, code = uuid.uuid4(), uuid.uuid4().hex[:5]
             owner.execute(
-                "INSERT INTO clsm_council_commune (id, code, name, kind, department, region,"
-                " population, postcodes, source) VALUES (%s, %s, 'Commune', 'commune', '57', '44',"
-                " %s, '', 'fiction')",
+                "INSERT INTO clsm_council_commune (id, code, name, search_key, kind, department,"
+                " region, population, postcodes, source) VALUES (%s, %s, 'Commune', 'commune',"
+                " 'commune', '57', '44', %s, '', 'fiction')",
                 [made, code, people_there],
             )
             owner.execute(

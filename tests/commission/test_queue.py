@@ -114,7 +114,7 @@ class QueueTests(CommittingTestCase):
         for name, task in app.tasks.items():
             if not name.startswith(("builtin", "procrastinate.")):
                 names = set(task.func.__code__.co_varnames[: task.func.__code__.co_argcount])
-                opaque = {"timestamp", "situation_id", "job_id", "draft_id"}
+                opaque = {"timestamp", "situation_id", "job_id", "draft_id", "meeting_id"}
                 self.assertLessEqual(names, opaque, name)
 
 
