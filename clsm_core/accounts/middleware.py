@@ -1,10 +1,11 @@
-"""What an account owes before its first page: a second factor, an accepted charter."""
+"""What an account owes before its first page, and what the history says of who asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -42,3 +43,15 @@ class GateMiddleware:
             return None
         owed = self.gate(request, name)
         return redirect(owed) if owed else None
+
+
+class HistoryMiddleware(AuditlogMiddleware):
+    """Name the author of a change by the account's id: it outlives a purge, an address does not.
+
+    Source: decisions 5, 31 (a history is never changed).
+    """
+
+    def get_extra_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what each entry holds beside its change."""
+        actor = super().get_extra_data(request)["actor"]
+        return {"actor": actor, "actor_email": None}

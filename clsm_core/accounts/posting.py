@@ -6,20 +6,26 @@ Source: decisions 50 (idempotency, nothing typed is lost); style rule 22 (stale 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from clsm_core.accounts import receipts
 from clsm_core.ui.components import StaleField
 
 UNIQUE_VIOLATION = "23505"
+DEADLOCK = "40P01"
+# Beyond these, calendars and durations count no more.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+YEAR = f"Écrivez une année de {FIRST_YEAR} à {LAST_YEAR}."
 TWICE = "Cela existe déjà : quelqu’un l’a peut-être enregistré entre-temps."
+AT_ONCE = "Quelqu’un enregistrait au même moment : rien n’est écrit ici. Enregistrez de nouveau."
 CHANGED = (
     "Quelqu’un a modifié cette page entre-temps. Comparez les deux textes ci-dessous, gardez le"
     " vôtre ou reprenez le sien, puis enregistrez de nouveau."
@@ -57,6 +63,9 @@ def form_page(
             and shows both texts.
         done: a message shown on the next page.
         more: other variables of the template.
+
+    Raises:
+        Http404: ``row`` was removed since the page was asked for.
     """
     page: dict[str, Any] = {
         **more,
@@ -74,7 +83,7 @@ def form_page(
         earlier = receipts.earlier_location(user=request.user, key=key)
         if earlier:
             return redirect(earlier)
-        if form.is_valid():
+        if form.is_valid() and _is_in_time(form):
             try:
                 location = _once(request, act, key, row)
             except receipts.AlreadyPosted:
@@ -94,6 +103,10 @@ def form_page(
                 if getattr(error.__cause__, "sqlstate", "") != UNIQUE_VIOLATION:
                     raise
                 form.add_error(None, TWICE)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                    raise
+                form.add_error(None, AT_ONCE)
             else:
                 if done:
                     messages.success(request, done)
@@ -102,6 +115,14 @@ def form_page(
             # A form refused for a field keeps the version that its author has read.
             page["version"] = request.POST.get("version", page["version"])
     return render(request, template, page)
+
+
+def _is_in_time(form: BaseForm) -> bool:
+    """Refuse, beside its field, a day of no century that a council plans or remembers."""
+    for name, value in list(form.cleaned_data.items()):
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            form.add_error(name if name in form.fields else None, YEAR)
+    return form.is_valid()
 
 
 class _Stale(Exception):
@@ -116,7 +137,9 @@ def _once(request: Any, act: Callable[[], str], key: Any, row: Any) -> str:
     with transaction.atomic():
         receipts.reserve(user=request.user, key=key)
         if row is not None:
-            stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+            stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+            if stored is None:
+                raise Http404
             if str(stored.version) != request.POST.get("version", ""):
                 raise _Stale(stored)
         location = act()

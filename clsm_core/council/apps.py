@@ -15,13 +15,17 @@ class CouncilConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from clsm_core.council import models
+        from clsm_core.council.history import UNSAID
 
+        for model, names in (
+            (models.Council, ["presidency", "co_animation"]),
+            (models.PsychiatricSector, ["chief"]),
+            (models.Post, ["holder"]),
+        ):
+            auditlog.register(model, mask_fields=names, mask_callable=UNSAID)
         for model in (
-            models.Council,
             models.CouncilCommune,
             models.PriorityDistrict,
-            models.PsychiatricSector,
-            models.Post,
             models.PostTraining,
             models.PostFunding,
             models.SchemeLink,

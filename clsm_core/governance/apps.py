@@ -14,8 +14,14 @@ class GovernanceConfig(AppConfig):
         """Keep the history of every table but the bytes of files."""
         from auditlog.registry import auditlog
 
+        from clsm_core.council.history import UNSAID
         from clsm_core.governance import models
 
+        for model, names in (
+            (models.AgendaPoint, ["presenter"]),
+            (models.Signatory, ["representative"]),
+        ):
+            auditlog.register(model, mask_fields=names, mask_callable=UNSAID)
         for model in (
             models.Body,
             models.BodyMandate,
@@ -23,14 +29,12 @@ class GovernanceConfig(AppConfig):
             models.MeetingTemplate,
             models.MeetingSeries,
             models.Meeting,
-            models.AgendaPoint,
             models.Attendance,
             models.MinutesCorrection,
             models.Decision,
             models.Vote,
             models.FollowUp,
             models.FrameworkDocument,
-            models.Signatory,
         ):
             auditlog.register(model)
         auditlog.register(models.Document, exclude_fields=["content"])

@@ -69,7 +69,8 @@ def _claimed(pk: uuid.UUID) -> Letter | None:
 def _sent(letter: Letter, made: letters.Words) -> bool:
     """Send one mail; one that the mail server refuses keeps the others from nothing."""
     has_left = False
-    if letter.contact.email:
+    # Who left the directory since is not written to, sent again or not.
+    if letter.contact.email and letter.contact.is_active:
         try:
             with get_connection() as connection:
                 has_left = bool(connection.send_messages([letters.mail(letter, made)]))

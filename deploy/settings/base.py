@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "clsm_core.accounts.middleware.GateMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "clsm_core.accounts.middleware.HistoryMiddleware",
 ]
 
 TEMPLATES = [

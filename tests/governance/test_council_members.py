@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from unittest import mock
 
@@ -18,6 +20,8 @@ from clsm_core.accounts.models import User
 from clsm_core.accounts.posting import Refusal
 from clsm_core.council.actions import members as actions
 from clsm_core.council.models import Council, CouncilMembership
+from clsm_core.council.queries import members
+from clsm_core.directory.models import Contact
 from tests.cases_of import CommittingTestCase, TestCase
 from tests.governance import cast
 from tests.governance.council_people import council, member
@@ -132,6 +136,15 @@ class Giving(TestCase):
             f"{PAGE}{held_by(NADIA, self.council).pk}/terminer/",
         ):
             self.assertNotIn("Secret", self.claire.get(url).content.decode())
+        # Nor where an account is linked with a contact, before and after.
+        linked = Contact.objects.create(council=self.council, last_name="Canari", college="users")
+        for _ in range(2):
+            for more in ("", "modifier/"):
+                page = self.claire.get(f"/conseils/metz/annuaire/contacts/{linked.pk}/{more}")
+                self.assertNotIn("Secret", page.content.decode())
+            self.assertContains(page, "Nadia Canari")
+            linked.account = User.objects.get(email=NADIA)
+            linked.save()
         self.assertNotIn("présidence 1er", text)
         user = User.objects.get(email=NADIA)
         self.assertEqual((user.first_name, user.has_usable_password()), ("Secret-prénom", True))
@@ -315,7 +328,7 @@ class Ending(TestCase):
 
 
 class Together(CommittingTestCase):
-    """Two coordinators who end each other at the same time: one of them stays."""
+    """Two acts at the same time: one coordinator stays, one role is given."""
 
     def test_only_one_of_two_leaves(self) -> None:
         """The second waits for the first, and is refused."""
@@ -344,3 +357,37 @@ class Together(CommittingTestCase):
         with ThreadPoolExecutor(2) as pool:
             codes = sorted(pool.map(leave, rows))
         self.assertEqual(codes, ["ended", "last_coordinator"])
+
+    def test_a_role_is_given_once_by_two(self) -> None:
+        """Two first days, hence two rows that no constraint holds apart."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        from django.db import connections
+
+        here = cast.council()
+        user = cast.member("elise@exemple.invalid", where=here, role="reader")
+        together, meanwhile = Barrier(2), members.overlapping
+
+        def slow(*args: Any) -> Any:
+            found = meanwhile(*args)
+            seen = [one.pk for one in found]
+            # Both have looked before one of them writes, unless one waits for the other.
+            with contextlib.suppress(BrokenBarrierError):
+                together.wait(1)
+            return found.filter(pk__in=seen)
+
+        def give(day: int) -> str:
+            try:
+                actions.give_role(
+                    council=here, user=user, role="contributor", starts_on=dt.date(2026, 1, day)
+                )
+            except Refusal as refused:
+                return refused.code
+            else:
+                return "given"
+            finally:
+                connections.close_all()
+
+        with mock.patch.object(members, "overlapping", slow), ThreadPoolExecutor(2) as pool:
+            codes = sorted(pool.map(give, (1, 2)))
+        self.assertEqual(codes, ["given", "twice"])

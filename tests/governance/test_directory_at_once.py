@@ -35,7 +35,7 @@ class AtOnce(CommittingTestCase):
             answers = sorted(pool.map(confirm, browsers))
         self.assertEqual(answers, [200, 302])
         self.assertEqual(Organisation.objects.filter(council=of).count(), 198)
-        self.assertIsNotNone(Batch.objects.get().confirmed_at)
+        self.assertIsNotNone(Batch.objects.get(council=of).confirmed_at)
 
     def test_an_entry_and_an_import_of_one_organisation_make_one(self) -> None:
         of = council("second", "Second")

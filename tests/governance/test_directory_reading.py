@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -174,6 +175,16 @@ class Reading(TestCase):
         )
         with self.assertRaises(reading.UnreadableFile):
             reading.tables_of(repeated(end, full + end).read())
+        # Many lines, each repeated as often as a sheet may have lines: none is kept beyond.
+        some = full.replace(b'"1048000"', b'"5000"') * 100
+        many = repeated(end, some + end).read()
+        blank = repeated(end, some.replace(b"<text:p>x<", b"<text:p> <") + end).read()
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        with self.assertRaises(reading.UnreadableFile):
+            reading.tables_of(many)
+        self.assertEqual([len(one.rows) for one in reading.tables_of(blank)], [1])
+        self.assertLess(tracemalloc.get_traced_memory()[1], 20_000_000)
 
     def test_templates_list_what_is_accepted_and_read_themselves_back(self) -> None:
         """003-14, 003-15, 001-01: the words of categories and colleges are told."""

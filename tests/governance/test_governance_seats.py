@@ -53,6 +53,17 @@ class Living(Seats):
         self.assertContains(again, "siège déjà")
         self.assertEqual(BodyMandate.objects.count(), 2)
 
+    def test_a_day_after_which_there_is_none(self) -> None:
+        """The day after the last one that is taken still exists: a renewal begins on it."""
+        seat = rows.mandate(self.body, rows.contact(self.council, "Éternelle"))
+        url = self.seat_url(seat, "fin/")
+        refused = rows.submit(self.claire, url, seat, ends_on="9999-12-31")
+        self.assertContains(refused, "de 1900 à 2999")
+        self.assertEqual(rows.submit(self.claire, url, seat, ends_on="2999-12-31").status_code, 302)
+        seat.refresh_from_db()
+        again = rows.submit(self.claire, self.seat_url(seat, "renouveler/"), seat, ends_on="")
+        self.assertEqual(again.status_code, 302)
+
     def test_each_act_leaves_its_history(self) -> None:
         """Given, corrected, ended: who and when, kept by the history of the table."""
         who = rows.contact(self.council, "Lambert")

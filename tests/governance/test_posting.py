@@ -9,15 +9,19 @@ import re
 import threading
 import uuid
 from typing import Any
+from unittest import mock
 
+import psycopg
 from django import forms
 from django.apps import apps
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import BaseConstraint
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
+from clsm_core.accounts import posting
 from clsm_core.accounts.posting import Refusal, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
@@ -168,6 +172,21 @@ class Posting(TestCase):
         self.assertEqual(kept.status_code, 302)
         row.refresh_from_db()
         self.assertEqual(row.missions, "Les deux.")
+
+    def test_two_acts_that_wait_for_each_other(self) -> None:
+        """The database undoes one of them: it is said, what was typed stays; any other fault is."""
+        fault = OperationalError()
+        fault.__cause__ = psycopg.errors.DeadlockDetected()
+        with mock.patch.object(posting, "_once", side_effect=fault):
+            page = self.browser.post(self.new, {"name": "Tapé"})
+        self.assertContains(page, "rien n’est écrit ici")
+        self.assertContains(page, "Tapé")
+        fault.__cause__ = psycopg.errors.DiskFull()
+        with (
+            mock.patch.object(posting, "_once", side_effect=fault),
+            self.assertRaises(OperationalError),
+        ):
+            self.browser.post(self.new, {"name": "Tapé"})
 
     def test_a_form_without_version_is_refused(self) -> None:
         """A hand-made post cannot skip the comparison."""

@@ -181,6 +181,8 @@ def _give(
     name: str,
     job: str,
 ) -> CouncilMembership:
+    # One role at a time in a council: the next waits here, then sees the one just given.
+    Council.objects.select_for_update(no_key=True).get(pk=council.pk)
     if members.overlapping(council, user, role, starts_on, ends_on).exists():
         raise Refusal("Cette personne a déjà ce rôle à ces dates.", code="twice")
     given = CouncilMembership(

@@ -38,7 +38,7 @@ def show(request: Any, council: Council) -> HttpResponse:
 @council_page(Act.MANAGE)
 def add(request: Any, council: Council) -> HttpResponse:
     """Search the official communes and add those that are ticked."""
-    asked = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    asked = request.GET.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip()
     present = territory.commune_codes(council)
     found = [one for one in territory.search_communes(asked) if one.code not in present]
     form = AddCommunesForm(posted(request), found=found)

@@ -164,7 +164,7 @@ def _yes_no(raw: str, today: date) -> str | bool:
     if text in _YES or text in _NO:
         return text in _YES
     if text:
-        raise BadCell(f"« {_cut(text)} » n’est ni oui ni non.")
+        raise BadCell(f"« {_cut(text)} » n’est ni oui ni non : écrivez l’un des deux.")
     return ""
 
 

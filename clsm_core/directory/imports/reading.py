@@ -121,7 +121,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=first.count)
 
 
-def _sheets(content: bytes) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def _sheets(content: bytes) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -143,7 +143,8 @@ def _sheets(content: bytes) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]
         # Whatever a damaged archive raises, its reader only needs to know that it is damaged.
         raise UnreadableFile(_DAMAGED) from error
     for table in tables:
-        yield str(table.get_attribute("table:name") or ""), list(_sheet_rows(table))
+        # One by one: a few repeated lines announce more than a memory holds.
+        yield str(table.get_attribute("table:name") or ""), _sheet_rows(table)
 
 
 def _declares(xml: bytes) -> bool:
@@ -161,7 +162,7 @@ def _sheet_rows(table: Any) -> Iterator[tuple[int, list[str]]]:
     for row in table.get_elements("descendant::table:table-row"):
         repeated = _repeated(row, "table:number-rows-repeated")
         values = _cells(row)
-        if any(values):
+        if any(value.strip() for value in values):
             if repeated > MAX_ROWS:
                 raise UnreadableFile(_DAMAGED)
             for offset in range(repeated):

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from clsm_core.accounts.models import User
-from clsm_core.council.models import Council, CouncilMembership
+from clsm_core.council.models import Council
+from clsm_core.council.queries import members
 from clsm_core.directory.models import Contact
 from clsm_core.ui.plain import plain
 
@@ -99,16 +99,24 @@ def contact_of(council: Council, contact_id: UUID) -> Contact | None:
     )
 
 
-def accounts_of(council: Council, on: date) -> list[User]:
-    """Return the accounts that hold a role in this council today, and no other's."""
-    held = CouncilMembership.objects.filter(
+def accounts_of(council: Council, on: date) -> dict[UUID, str]:
+    """Return the accounts that hold a role in this council today, named as it wrote them."""
+    held = members.memberships_of(council).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-        council=council,
         starts_on__lte=on,
         ended_at__isnull=True,
+        user__is_active=True,
     )
-    found = User.objects.filter(pk__in=held.values("user"), is_active=True)
-    return sorted(found, key=lambda user: plain(user.full_name))
+    named = {one.user_id: members.name_of(one) for one in held}
+    return dict(sorted(named.items(), key=lambda pair: plain(pair[1])))
+
+
+def account_name(council: Council, contact: Contact) -> str:
+    """Return the name of a contact's account as this council wrote it, nothing without one."""
+    if contact.account is None:
+        return ""
+    held = members.memberships_of(council).filter(user=contact.account).first()
+    return members.name_of(held) if held else contact.account.full_name
 
 
 def active_contacts(council: Council) -> QuerySet[Contact]:

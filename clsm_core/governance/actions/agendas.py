@@ -92,8 +92,10 @@ def carry_over(*, point: AgendaPoint, to: Meeting | None) -> AgendaPoint:
 
     What was on the first agenda stays on it; the new row says where it comes from.
 
-    Raises: Refusal when it goes on already.
+    Raises: Refusal when it goes on already, or the minutes that would say so are validated.
     """
+    if point.meeting is not None:
+        require_not_frozen(point.meeting)
     if AgendaPoint.objects.filter(carried_from=point).exists():
         raise Refusal("Ce point est déjà reporté.")
     new = AgendaPoint(

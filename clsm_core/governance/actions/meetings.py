@@ -28,7 +28,14 @@ _ANNOUNCED = ("starts_at", "duration_minutes", "mode", "place", "link", "title")
 
 
 def require_not_frozen(meeting: Meeting) -> None:
-    """Demand that the minutes are not validated. Raises: Refusal."""
+    """Demand that the minutes are not validated, and keep them so until the end of the act.
+
+    The meeting is read again: a validation that runs is waited for.
+
+    Raises: Refusal.
+    """
+    rows = Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("body")
+    meeting.refresh_from_db(from_queryset=rows)
     if meeting.minutes_state in FROZEN:
         raise Refusal(
             "Le compte rendu est validé : il ne change plus. Rouvrez-le, avec un motif, pour"
@@ -110,6 +117,13 @@ def change(*, meeting: Meeting, fields: Mapping[str, Any]) -> Meeting:
         raise Refusal("Cette réunion est annulée : planifiez-en une autre.")
     require_not_frozen(meeting)
     before = Meeting.objects.get(pk=meeting.pk)
+    starts_at = fields.get("starts_at", before.starts_at)
+    years = {timezone.localtime(moment).year for moment in (before.starts_at, starts_at)}
+    if len(years) > 1 and meeting.decisions.exists():
+        raise Refusal(
+            "Une décision de cette réunion porte le numéro de son année : la date y reste.",
+            field="starts_at",
+        )
     for name, value in fields.items():
         setattr(meeting, name, value)
     is_announced = meeting.state == MeetingState.CONVENED

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -15,6 +15,7 @@ from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.views.found import gone
 from clsm_core.governance.actions import agendas as actions
 from clsm_core.governance.actions import meetings as meeting_actions
 from clsm_core.governance.forms import agendas as forms
@@ -102,7 +103,10 @@ def move(request: Any, council: Council, pk: UUID) -> HttpResponse:
 @council_page(Act.MANAGE)
 def give_back(request: Any, council: Council, pk: UUID) -> HttpResponse:
     """Take a point out of an agenda."""
-    meeting, point = point_or_404(request, pk)
+    try:
+        meeting, point = point_or_404(request, pk)
+    except Http404:
+        return gone(request)
     form = django_forms.Form(request.POST or None)
 
     def act() -> str:

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.views.found import gone
 from clsm_core.governance.actions import attendance as actions
 from clsm_core.governance.forms import people as forms
 from clsm_core.governance.models import Attendance
@@ -82,7 +83,7 @@ def remove(request: Any, council: Council, pk: UUID) -> HttpResponse:
     """Take a guest away."""
     row = Attendance.objects.filter(pk=pk, meeting__body__council=council, is_guest=True).first()
     if row is None:
-        raise Http404
+        return gone(request)
     found = inside_or_404(request, row.meeting_id)
     row.meeting = found
     form = django_forms.Form(request.POST or None)

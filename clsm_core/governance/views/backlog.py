@@ -16,6 +16,7 @@ from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.views.found import gone
 from clsm_core.governance.actions import agendas as actions
 from clsm_core.governance.forms import agendas as forms
 from clsm_core.governance.models import AgendaPoint
@@ -92,7 +93,10 @@ def edit(request: Any, council: Council, pk: UUID) -> HttpResponse:
 @council_page(Act.MANAGE)
 def place(request: Any, council: Council, pk: UUID) -> HttpResponse:
     """Put a subject on an agenda."""
-    found = subject_or_404(request, pk)
+    try:
+        found = subject_or_404(request, pk)
+    except Http404:
+        return gone(request)
     coming = queries.next_meetings(found.body, now())
     if not coming.exists():
         return redirect(

@@ -14,10 +14,11 @@ from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.views.found import gone
 from clsm_core.governance.actions import documents as actions
 from clsm_core.governance.forms.documents import DocumentForm
 from clsm_core.governance.forms.people import id_of
-from clsm_core.governance.models import Document, FrameworkDocument
+from clsm_core.governance.models import FrameworkDocument
 from clsm_core.governance.queries import documents as queries
 from clsm_core.governance.views.files import given_back
 from clsm_core.governance.views.meeting_doors import either, inside_or_404
@@ -66,7 +67,9 @@ def add(request: Any, council: Council) -> HttpResponse:
 @council_page()
 def download(request: Any, council: Council, pk: UUID) -> HttpResponse:
     """Give a file back, always to be kept, never shown in the page."""
-    document = _document_or_404(request, pk)
+    document = queries.document_of(request.member, pk)
+    if document is None:
+        raise Http404
     return given_back(document)
 
 
@@ -74,7 +77,9 @@ def download(request: Any, council: Council, pk: UUID) -> HttpResponse:
 @council_page(Act.MANAGE)
 def withdraw(request: Any, council: Council, pk: UUID) -> HttpResponse:
     """Stop showing a file."""
-    document = _document_or_404(request, pk)
+    document = queries.document_of(request.member, pk)
+    if document is None:
+        return gone(request)
     form = django_forms.Form(request.POST or None)
     if document.meeting_id is not None:
         back = reverse("governance:meeting", args=[council.slug, document.meeting_id])
@@ -96,10 +101,3 @@ def withdraw(request: Any, council: Council, pk: UUID) -> HttpResponse:
         submit_kind="danger",
         done="Le document est retiré.",
     )
-
-
-def _document_or_404(request: Any, pk: UUID) -> Document:
-    found = queries.document_of(request.member, pk)
-    if found is None:
-        raise Http404
-    return found

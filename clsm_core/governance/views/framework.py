@@ -16,6 +16,7 @@ from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.views.found import gone
 from clsm_core.governance.actions import framework as actions
 from clsm_core.governance.forms import framework as forms
 from clsm_core.governance.forms.bodies import values_of
@@ -251,7 +252,7 @@ def signatory_remove(
     """Take a signatory out of a version in preparation."""
     found = queries.signatory_of(council, document_id, signatory_id)
     if found is None:
-        raise Http404
+        return gone(request)
     url = presenters.document_url(council, found.document)
 
     def act() -> str:

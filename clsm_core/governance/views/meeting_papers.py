@@ -22,7 +22,7 @@ from clsm_core.governance.presenters import letters as mails
 from clsm_core.governance.presenters import meeting_papers as papers
 from clsm_core.governance.queries import meetings as queries
 from clsm_core.governance.views.files import handed_over
-from clsm_core.governance.views.meeting_doors import inside_or_404, meeting_or_404
+from clsm_core.governance.views.meeting_doors import inside_or_404
 
 
 def _paper(name: str, make: Callable[[Meeting, datetime], bytes], act: Act) -> Any:
@@ -65,8 +65,8 @@ def minutes(request: Any, council: Council, pk: UUID) -> HttpResponse:
 @require_safe
 @council_page()
 def appointment(request: Any, council: Council, pk: UUID) -> HttpResponse:
-    """Give the appointment for a calendar."""
-    found = meeting_or_404(request, pk)
+    """Give the appointment for a calendar; who reads published minutes alone is not invited."""
+    found = inside_or_404(request, pk)
     lines = "\n".join(one.title for one in queries.points_of(found))
     content = calendar.ics(found, at=now(), url=mails.page_url(found), agenda=lines)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")

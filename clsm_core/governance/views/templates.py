@@ -15,6 +15,7 @@ from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.views.found import gone
 from clsm_core.governance.actions import agendas as actions
 from clsm_core.governance.actions import templates as template_actions
 from clsm_core.governance.forms import agendas as forms
@@ -86,7 +87,9 @@ def _written(
 @council_page(Act.MANAGE)
 def delete(request: Any, council: Council, pk: UUID) -> HttpResponse:
     """Delete a template."""
-    found = template_or_404(council, pk)
+    found = MeetingTemplate.objects.filter(council=council, pk=pk).first()
+    if found is None:
+        return gone(request)
     form = django_forms.Form(request.POST or None)
 
     def act() -> str:
