@@ -63,7 +63,9 @@ def read(text: str, known_communes: frozenset[str]) -> list[DistrictLine]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as wrong:
-        raise Faults(["Le fichier ne se lit pas comme un CSV."]) from wrong
+        raise Faults(
+            ["Le fichier ne se lit pas comme un CSV : enregistrez-le de nouveau."]
+        ) from wrong
     head = [one.strip().lower().replace("é", "e") for one in rows[0]] if rows else []
     missing = [name for name in COLUMNS if name not in head]
     if missing:

@@ -73,7 +73,7 @@ def read(content: bytes, wanted: Iterable[str]) -> Outlines:
     if faults:
         more = len(faults) - SHOWN_FAULTS
         told = faults[:SHOWN_FAULTS]
-        raise FaultyFile(*told, *([f"Et {more} autres erreurs."] if more > 0 else []))
+        raise FaultyFile(*told, *([f"Autres erreurs : {more}."] if more > 0 else []))
     if not kept:
         raise FaultyFile(_none(len(features), without_code))
     return Outlines(kept, others, without_code)

@@ -24,9 +24,11 @@ class Term(NamedTuple):
 
 TERMS = (
     Term("ANCT", "Agence nationale de la cohésion des territoires", "politique de la ville"),
+    Term("ANPAA", "association de prévention en addictologie", "Association Addictions France"),
     Term(
         "ARS", "agence régionale de santé", "cofinance la coordination, reçoit les besoins repérés"
     ),
+    Term("AS", "assistante ou assistant de service social"),
     Term("ASE", "aide sociale à l’enfance", "service du département"),
     Term("ASV", "atelier santé ville", "volet santé du contrat de ville"),
     Term("Assemblée plénière", "", "réunit tous les membres du conseil, au moins une fois par an"),
@@ -35,8 +37,11 @@ TERMS = (
     Term("CATTP", "centre d’accueil thérapeutique à temps partiel"),
     Term("CCAS", "centre communal d’action sociale"),
     Term("CCOMS", "centre collaborateur de l’OMS", "celui de Lille soutient les conseils locaux"),
-    Term("CESF", "conseillère en économie sociale et familiale"),
+    Term("CESF", "conseillère ou conseiller en économie sociale et familiale"),
+    Term("CGET", "Commissariat général à l’égalité des territoires", "remplacé par l’ANCT en 2020"),
     Term("CHRS", "centre d’hébergement et de réinsertion sociale"),
+    Term("CHS", "centre hospitalier spécialisé", "ancien nom de l’EPSM"),
+    Term("CLIC", "centre local d’information et de coordination", "pour les personnes âgées"),
     Term(
         "CLS", "contrat local de santé", "accord entre une collectivité, l’ARS et des partenaires"
     ),
@@ -73,7 +78,7 @@ TERMS = (
     Term(
         "Document-cadre", "", "charte, convention ou règlement qui fonde le conseil, signé et daté"
     ),
-    Term("DPO", "délégué à la protection des données"),
+    Term("DPO", "déléguée ou délégué à la protection des données"),
     Term("EPCI", "établissement public de coopération intercommunale"),
     Term("EPSM", "établissement public de santé mentale"),
     Term("ESAT", "établissement et service d’accompagnement par le travail"),
@@ -82,10 +87,14 @@ TERMS = (
     Term("HDJ", "hôpital de jour"),
     Term("IFSI", "institut de formation en soins infirmiers"),
     Term("IREPS", "instance régionale d’éducation et de promotion de la santé"),
+    Term("ITEP", "institut thérapeutique, éducatif et pédagogique"),
+    Term("MAIA", "maison pour l’autonomie et l’intégration des malades Alzheimer", "devenue DAC"),
     Term("MCO", "médecine, chirurgie, obstétrique", "hôpital général"),
     Term("MDA", "maison des adolescents"),
     Term("MDPH", "maison départementale des personnes handicapées"),
+    Term("MJC", "maison des jeunes et de la culture"),
     Term("MSP", "maison de santé pluriprofessionnelle"),
+    Term("PAEJ", "point accueil écoute jeunes"),
     Term("PASS", "permanence d’accès aux soins de santé"),
     Term("PMI", "protection maternelle et infantile"),
     Term("PRE", "programme de réussite éducative"),

@@ -217,7 +217,31 @@ class Sheet(TestCase):
         self.assertContains(self.claire.get("/conseils/metz/territoire/"), "3 février 2025")
         entry = LogEntry.objects.get_for_object(self.council).first()
         assert entry is not None
-        self.assertIn("presidency", entry.changes)
+        self.assertEqual(entry.changes["presidency"], ["", "…"])
+
+    def test_the_history_names_nobody(self) -> None:
+        """What changed is kept for ever, not who is named: a person leaves, a history does not."""
+        post = Post.objects.create(
+            council=self.council,
+            holder="Canari-nom",
+            employer="other",
+            employer_name="Ville",
+            time_percent=100,
+            contract="permanent",
+            starts_on=dt.date(2026, 1, 1),
+        )
+        sector = PsychiatricSector.objects.create(
+            council=self.council, kind="adult", code="57G05", name="Pôle", chief="Canari-nom"
+        )
+        post.holder = "Canari-autre"
+        post.time_percent = 50
+        post.save()
+        kept = [
+            one.changes for row in (post, sector) for one in LogEntry.objects.get_for_object(row)
+        ]
+        self.assertNotIn("Canari", str(kept))
+        self.assertEqual(kept[0], {"holder": ["…", "…"], "time_percent": ["100", "50"]})
+        self.assertEqual(len(kept), 3)
 
     def test_an_active_council_needs_its_date(self) -> None:
         """The date of creation is asked beside its field; what was typed stays."""

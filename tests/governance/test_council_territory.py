@@ -69,6 +69,11 @@ class Perimeter(TestCase):
         self.assertContains(self.claire.get(add_url("zzzz")), "Rien ne répond")
         self.assertNotContains(self.claire.get(add_url("")), 'name="communes"')
 
+    def test_a_sign_that_no_text_holds_is_left_out(self) -> None:
+        """An address made by hand finds what it would without it."""
+        page = self.claire.get(add_url("wo%00ippy"))
+        self.assertContains(page, f"Woippy ({WOIPPY})")
+
     def test_a_long_search_asks_no_more_questions(self) -> None:
         """One commune found or eight: the same number of queries."""
         from django.db import connection

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import Any
+from unittest import mock
+from uuid import uuid4
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from clsm_core.accounts import posting
 from clsm_core.accounts.posting import Refusal
 from clsm_core.directory.actions import contacts as actions
 from clsm_core.directory.models import Batch, College, Contact, MailingList
@@ -249,6 +252,43 @@ class ContactPages(TestCase):
         self.assertIn("college", kept)
         for secret in ("Zylberstein", "exemple.invalid", "0600"):
             self.assertNotIn(secret, kept)
+
+    def test_the_history_tells_that_an_address_changed_and_by_whom(self) -> None:
+        """Convocations go there: a change by a contributor leaves a trace, without the address."""
+        one = contact(self.council, "Zylberstein", email="z@exemple.invalid")
+        contributor = member(self.council, "contributor", "ines")
+        typed = {"last_name": one.last_name, "college": one.college, "version": one.version}
+        answer = contributor.post(
+            page_of(one, "modifier/"),
+            {**typed, "email": "autre@exemple.invalid"},
+            headers={"X-Forwarded-Port": "99999999999"},
+        )
+        self.assertEqual(answer.status_code, 302)
+        entry = LogEntry.objects.get_for_object(one).first()
+        self.assertEqual(entry.changes, {"email": ["…", "…"]})
+        self.assertEqual(entry.actor_id, account_of(contributor).pk)
+        # Neither the author's own address nor her machine's: no entry is ever changed.
+        self.assertEqual(
+            (entry.actor_email, entry.remote_addr, entry.remote_port), (None, None, None)
+        )
+
+    def test_forgotten_by_two_clicks_or_in_another_tab(self) -> None:
+        """Decisions 50: the same form leads to the list again; another one finds nobody."""
+        one = contact(self.council, "Lambert")
+        data = {"version": one.version, "idempotency_key": str(uuid4())}
+        answers = [self.coordinator.post(page_of(one, "oublier/"), data) for _ in range(2)]
+        self.assertEqual([answer.status_code for answer in answers], [302, 302])
+        self.assertEqual(answers[1].url, HOME)
+        two = contact(self.council, "Morel")
+        meanwhile = posting._once
+
+        def once(*args: Any) -> str:
+            Contact.objects.filter(pk=two.pk).delete()
+            return meanwhile(*args)
+
+        with mock.patch.object(posting, "_once", once):
+            answer = self.coordinator.post(page_of(two, "oublier/"), {"version": two.version})
+        self.assertEqual(answer.status_code, 404)
 
     def test_citations_are_found_without_knowing_who_cites(self) -> None:
         cited, free = contact(self.council, "Citée"), contact(self.council, "Libre")

@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from unittest import mock
 
+from auditlog.models import LogEntry
+
 from clsm_core.accounts.posting import Refusal
 from clsm_core.governance.actions import framework
 from clsm_core.governance.models import FrameworkDocument, Signatory
@@ -246,6 +248,9 @@ class Signing(Framework):
         twice = rows.submit(self.claire, url, self.charter, **typed)
         self.assertContains(twice, "Sélectionnez un choix")
         one = Signatory.objects.get(organisation=place)
+        kept = LogEntry.objects.get_for_object(one).first().changes
+        self.assertEqual(kept["representative"], ["", "…"], "a history is never deleted")
+        self.assertEqual(kept["capacity"], ["None", "canari-q"])
         changed = rows.submit(
             self.claire,
             self.url(self.charter, f"signataires/{one.pk}/"),

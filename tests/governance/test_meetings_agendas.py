@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from auditlog.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -72,6 +73,9 @@ class Agenda(Case):
             "Le plan est joint.",
         ):
             self.assertContains(page, words)
+        kept = LogEntry.objects.get_for_object(self.meeting.points.get()).first().changes
+        self.assertNotIn("trésorière", str(kept), "a history is never deleted")
+        self.assertEqual(kept["title"], ["None", "Budget du poste"])
 
     def test_each_point_says_when_it_begins_and_the_agenda_when_it_is_too_long(self) -> None:
         """Time budget, summed and said when over."""

@@ -51,7 +51,7 @@ class Attending(Case):
         page = self.browser.get(self.url("meeting", one))
         self.assertContains(page, "quorum atteint")
         self.assertContains(
-            page, "Membres votants présents ou représentés : 2 sur 3 ; il en faut 2."
+            page, "Membres votants présents ou représentés&nbsp;: 2 sur 3&nbsp;; il en faut 2."
         )
         self.post(
             "meeting_attendance",
@@ -166,7 +166,7 @@ class Attending(Case):
 
     def test_who_left_the_directory_still_counts_where_she_sat(self) -> None:
         one = held(self.body)
-        before = "Membres votants présents ou représentés : 3 sur 3"
+        before = "Membres votants présents ou représentés&nbsp;: 3 sur 3"
         self.assertContains(self.browser.get(self.url("meeting", one)), before)
         self.doctor.is_active = False
         self.doctor.save()

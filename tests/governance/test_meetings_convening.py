@@ -143,6 +143,20 @@ class Convening(Case):
             self.browser.get(self.url("meeting", one)), "Des messages ne sont pas partis"
         )
 
+    def test_who_left_the_directory_is_not_written_to_again(self) -> None:
+        """A mail that failed, sent again after a contact was set aside: the others alone."""
+        one = convened(meeting(self.body), by=self.user)
+        with mock.patch.object(EmailBackend, "send_messages", side_effect=ConnectionRefusedError):
+            self.assertEqual(self.deliver(one), 0)
+        self.doctor.is_active = False
+        self.doctor.save()
+        self.post("meeting_send_again", one)
+        self.assertEqual(self.deliver(one), 2)
+        self.assertEqual(
+            sorted(sent.to[0] for sent in mail.outbox),
+            ["petit@exemple.invalid", "weber@exemple.invalid"],
+        )
+
     def test_an_interrupted_mail_is_never_sent_twice_by_itself(self) -> None:
         """Marked before it leaves: a worker that died in between sends no second one."""
         one = convened(meeting(self.body), by=self.user)

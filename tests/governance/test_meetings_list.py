@@ -126,6 +126,16 @@ class Planning(TestCase):
         ):
             self.assertContains(page, words)
 
+    def test_a_year_that_no_calendar_counts_is_refused(self) -> None:
+        """Written, its page could not be drawn any more, nor the meeting cancelled."""
+        for typed in ("9999-12-31T23:30", "0001-01-01T00:00", "3000-01-01T10:00"):
+            page = self.post(starts_at=typed)
+            self.assertContains(page, "de 1900 à 2999")
+            self.assertContains(page, "Bilan annuel")
+        self.assertEqual(Meeting.objects.count(), 0)
+        answer = self.post(starts_at="2999-12-31T23:30")
+        self.assertEqual(self.browser.get(answer.url).status_code, 200)
+
     def test_posted_twice_makes_one(self) -> None:
         data = {**self.fields, "idempotency_key": str(uuid4())}
         first = self.browser.post(self.url, data)

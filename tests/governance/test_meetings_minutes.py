@@ -87,6 +87,19 @@ class Minutes(Case):
         self.assertEqual(self.deliver(one), 3)
         self.assertIn("2e édition", mail.outbox[0].body)
 
+    def test_a_meeting_that_decided_stays_in_its_year(self) -> None:
+        """001-08: the register of a year holds the decisions of its meetings."""
+        one = held(self.body)
+        year = now().year
+        fields = {"duration_minutes": "60", "mode": "on_site", "place": "Mairie"}
+        answer = self.post("meeting_edit", one, starts_at=f"{year}-01-05T10:00", **fields)
+        self.assertEqual(answer.status_code, 302)
+        decision(Meeting.objects.get(pk=one.pk))
+        page = self.post("meeting_edit", one, starts_at=f"{year + 1}-01-05T10:00", **fields)
+        self.assertContains(page, "le numéro de son année")
+        answer = self.post("meeting_edit", one, starts_at=f"{year}-01-06T10:00", **fields)
+        self.assertEqual(answer.status_code, 302)
+
     def test_minutes_that_wait_are_not_sent_once_reopened(self) -> None:
         one = validated(held(self.body), by=self.user)
         self.post("minutes_circulate", one)
@@ -133,6 +146,10 @@ class Minutes(Case):
         self.assertContains(page, "Le comité s’est réuni.")
         self.assertNotContains(page, "Weber")
         self.assertEqual(reader.get(self.url("meeting_presences_pdf", one)).status_code, 404)
+        # The appointment holds the room, often the one of the next meetings too.
+        self.assertEqual(reader.get(self.url("meeting_ics", one)).status_code, 404)
+        linked(reader, self.president)
+        self.assertEqual(reader.get(self.url("meeting_ics", one)).status_code, 200)
 
     def test_individuals_are_asked_about_members_are_not(self) -> None:
         """D-10: a soft check that warns, asks to confirm, loses no word."""

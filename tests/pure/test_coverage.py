@@ -1,6 +1,7 @@
 """docs/couverture.csv: each element that the founding documents ask for has a place and a test.
 
 An element of a subject that is built names a test that exists; one of a later subject says which.
+When a part of it stands already, its row names that part's page and test as well.
 """
 
 from __future__ import annotations

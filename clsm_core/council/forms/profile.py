@@ -82,7 +82,7 @@ class ProfileForm(forms.ModelForm):
             self.add_error("created_on", "Un conseil actif a une date de création.")
         for name in ("created_on", "perimeter_reviewed_on"):
             if cleaned.get(name) and cleaned[name] > self.today:
-                self.add_error(name, "Cette date est à venir.")
+                self.add_error(name, "Cette date est à venir : donnez une date passée.")
         return cleaned
 
 

@@ -131,7 +131,7 @@ class SectorForm(forms.ModelForm):
             "code": "Numéro du secteur",
             "name": "Pôle ou service",
             "hospital": "Établissement",
-            "chief": "Chef de pôle ou de secteur",
+            "chief": "Cheffe ou chef de pôle ou de secteur",
             "area": "Communes ou quartiers desservis",
         }
         help_texts = {"code": "Par exemple 57G05 ou 57I02."}

@@ -47,7 +47,7 @@ def still_missing(
     running = [link for link in links if not schemes_query.has_ended(link, on)]
     held = [one for one in posts if posts_query.is_held(one, on)]
     checks = [
-        ("profile", bool(council.presidency), "La présidence", "le maire ou une élue préside"),
+        ("profile", bool(council.presidency), "La présidence", "une élue ou un élu préside"),
         ("profile", bool(council.co_animation), "La co-animation", "par la psychiatrie publique"),
         ("profile", bool(council.presentation), "La présentation", "lue sur la page publique"),
         ("profile", bool(council.objectives), "Les objectifs", "les cinq du référentiel national"),

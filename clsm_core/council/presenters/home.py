@@ -21,7 +21,7 @@ OBJECTIVES = dict(Objective.choices)
 
 # Pages of this application and of others, by their URL names; each takes the council's slug.
 PARTS = (
-    ("directory:home", "Annuaire", "Structures, contacts, guide des ressources"),
+    ("directory:home", "Annuaire", "Structures, contacts, partenariats, listes"),
     ("governance:home", "Instances", "Comité de pilotage, groupes, réunions, décisions"),
     ("roadmap:list", "Feuille de route", "Axes, fiches-action, indicateurs"),
     ("observatory:trends", "Observation", "Ce que la commission fait remonter, en fourchettes"),

@@ -69,15 +69,16 @@ class ContactForm(forms.ModelForm):
         if place and place.pk in names.labels:
             self.initial["organisation"] = place.pk
         if has_account:
-            users = contacts.accounts_of(self.instance.council, today)
-            if (own := self.instance.account) and own not in users:
-                users.append(own)
+            one = self.instance
+            accounts = contacts.accounts_of(one.council, today)
+            if one.account_id and one.account_id not in accounts:
+                accounts[one.account_id] = contacts.account_name(one.council, one)
             self.fields["account_id"] = forms.TypedChoiceField(
                 label="Compte dans ce logiciel",
                 required=False,
                 coerce=UUID,
                 empty_value=None,
-                choices=[("", "aucun"), *((user.pk, user.full_name) for user in users)],
+                choices=[("", "aucun"), *accounts.items()],
                 help_text="Parmi les comptes qui ont un rôle dans ce conseil.",
                 initial=self.instance.account_id,
             )
@@ -87,7 +88,9 @@ class ContactForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         since = cleaned.get("accepts_mail_since")
         if since and since > self._today:
-            self.add_error("accepts_mail_since", "Cette date est à venir.")
+            self.add_error(
+                "accepts_mail_since", "Cette date est à venir : donnez celle de l’accord."
+            )
         if cleaned.get("accepts_mail") and not since and "accepts_mail_since" not in self.errors:
             self.add_error("accepts_mail_since", "Indiquez quand la personne a donné son accord.")
         if since and not cleaned.get("accepts_mail"):

@@ -73,7 +73,7 @@ class OrganisationForm(forms.ModelForm):
             "area": "Communes, secteur ou quartiers où elle intervient.",
             "access_terms": "Sur rendez-vous, sur orientation, sans avance de frais…",
             "verified_on": "Le jour où vous avez vérifié cette fiche avec la structure.",
-            "is_public": "Le guide public montre la structure, jamais ses contacts.",
+            "is_public": "Guide public, à venir : il montrera la structure, jamais ses contacts.",
         }
 
     def __init__(self, *args: Any, today: date, publishes: bool, **kwargs: Any) -> None:
@@ -89,5 +89,5 @@ class OrganisationForm(forms.ModelForm):
         """Refuse a day to come."""
         found: date | None = self.cleaned_data["verified_on"]
         if found and found > self._today:
-            raise forms.ValidationError("Cette date est à venir.")
+            raise forms.ValidationError("Cette date est à venir : donnez celle de la vérification.")
         return found

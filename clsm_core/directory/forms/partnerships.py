@@ -20,6 +20,7 @@ class PartnershipForm(forms.ModelForm):
     class Meta:
         model = Partnership
         fields = ("subject", "nature", "signed_on", "starts_on", "ends_on", "remarks")
+        help_texts = {"remarks": "Sans aucune situation individuelle."}
 
     def __init__(
         self, *args: Any, names: Names, first: Organisation | None = None, **kwargs: Any

@@ -19,7 +19,14 @@ from clsm_core.directory.presenters.frame import (
     state_tiles,
     tabs_of,
 )
-from clsm_core.directory.queries.contacts import INACTIVE, MAX_FOUND, REFERENTS, SILENT, Counts
+from clsm_core.directory.queries.contacts import (
+    INACTIVE,
+    MAX_FOUND,
+    REFERENTS,
+    SILENT,
+    Counts,
+    account_name,
+)
 from clsm_core.ui.components import Cell, Fact
 from clsm_core.ui.templatetags.ui import day
 
@@ -125,7 +132,7 @@ def contact_page(council: Council, member: Member, one: Contact) -> dict[str, An
             if one.accepts_mail
             else "N’a pas donné son accord : n’entre dans aucune liste de diffusion."
         ),
-        "account": one.account.full_name if one.account and member.may(MANAGE) else "",
+        "account": account_name(council, one) if member.may(MANAGE) else "",
         "can_reach": may_reach_people(member) and not is_forgotten,
         "can_edit": member.may(EDIT) and not is_forgotten,
         "can_manage": member.may(MANAGE) and not is_forgotten,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clsm_core.accounts.posting import form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
+from clsm_core.council.views.found import gone
 from clsm_core.directory.actions import contacts as actions
 from clsm_core.directory.forms.choosing import Names
 from clsm_core.directory.forms.contacts import ContactForm
@@ -186,7 +187,10 @@ def reactivate(request: Any, council: Council, contact_id: UUID) -> HttpResponse
 @council_page(MANAGE)
 def forget(request: Any, council: Council, contact_id: UUID) -> HttpResponse:
     """Forget a person, once confirmed: delete her, or keep her function and college alone."""
-    one = _known(council, contact_id)
+    try:
+        one = _known(council, contact_id)
+    except Http404:
+        return gone(request)
 
     def act() -> str:
         actions.forget(contact=one)

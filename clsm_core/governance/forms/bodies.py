@@ -89,7 +89,7 @@ class BodyForm(WithoutIndividuals, forms.ModelForm):
             "meetings_per_year": "Sert à comparer les réunions tenues à celles qui sont prévues.",
             "quorum_percent": "Part des membres votants présents ou représentés ; 0 si aucun"
             " quorum n’est demandé.",
-            "is_published": "Seuls le nom et les missions se voient au public, jamais les membres.",
+            "is_published": "Le public ne lit que le nom et les missions, jamais les membres.",
         }
 
 

@@ -100,6 +100,7 @@ class SignatoryForm(forms.ModelForm):
     class Meta:
         model = Signatory
         fields = ("organisation", "representative", "capacity")
+        labels = {"representative": "Représentée par"}
         help_texts = {"capacity": "Maire, directrice, cheffe de pôle, présidente…"}
 
     def __init__(self, *args: Any, document: FrameworkDocument, **kwargs: Any) -> None:

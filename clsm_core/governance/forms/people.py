@@ -132,7 +132,7 @@ class AttendanceForm(forms.Form):
             )
             self.fields[f"represented_by_{key}"] = NameField(
                 people=self.members,
-                label=f"Représentant de {name}",
+                label=f"Qui représente {name}",
                 required=False,
                 initial=labels.get(row.represented_by_id, ""),
             )

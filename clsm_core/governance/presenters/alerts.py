@@ -118,7 +118,7 @@ def _seats(body: Body, life: Life, coordinators: set[Any]) -> list[Alert]:
             Alert(
                 "001-06",
                 f"{body.name} : aucune présidence",
-                "Le maire, ou l’élu qui le représente, préside.",
+                "Elle revient à une personne élue de la collectivité, souvent la ou le maire.",
                 body,
             )
         )

@@ -140,7 +140,7 @@ def _council(council: Council, dossier: Dossier) -> Block:
     territory = dossier.territory
     shown = [commune.name for commune in territory.communes[:8]]
     more = len(territory.communes) - len(shown)
-    places = ", ".join(shown) + (f" et {more} autres" if more else "")
+    places = ", ".join(shown) + (f" et {more} autre{'s' if more > 1 else ''}" if more else "")
     return Block(
         title="Le conseil et son territoire",
         text=[council.presentation] if council.presentation else [],

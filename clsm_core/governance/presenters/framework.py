@@ -21,7 +21,7 @@ from clsm_core.ui.components import Cell, Fact
 from clsm_core.ui.templatetags.ui import day, short_day
 
 HEADERS = ("Document", "Version", "État", "Échéance", "Signatures", "Public")
-SIGNATORY_HEADERS = ("Structure", "Représentant", "Qualité", "Signé le")
+SIGNATORY_HEADERS = ("Structure", "Représentée par", "Qualité", "Signé le")
 SIGNATORY_WIDTHS = (2.6, 2.2, 2, 1.4)
 KINDS = {
     Standing.PROJECT: "",

@@ -17,6 +17,7 @@ from clsm_core.governance import times
 from clsm_core.governance.models import (
     AgendaPoint,
     Attendance,
+    BodyKind,
     Decision,
     Meeting,
     Presence,
@@ -33,6 +34,8 @@ _FOLDER = Path(__file__).parents[1] / "documents"
 _LETTER, _SHEET = _FOLDER / "convocation.typ", _FOLDER / "signatures.typ"
 # Lines left empty for people who come unannounced.
 BLANK_LINES = 6
+# Bodies that an elected official presides, and convokes (001-04, 001-06).
+PRESIDED = {BodyKind.STEERING, BodyKind.PLENARY}
 # The order in which minutes tell who was there.
 _ORDER = (
     Presence.ON_SITE,
@@ -77,7 +80,10 @@ def agenda(meeting: Meeting, *, at: datetime) -> bytes:
 
 
 def letter(meeting: Meeting, contacts: Iterable[Contact], *, at: datetime) -> bytes:
-    """Return the letters of convocation, one page or more a person."""
+    """Return the letters of convocation, one page or more a person.
+
+    The committee and the assembly are convoked in the name of who presides (D-01).
+    """
     points = queries.points_of(meeting)
     data = {
         "council": meeting.body.council.name,
@@ -92,6 +98,7 @@ def letter(meeting: Meeting, contacts: Iterable[Contact], *, at: datetime) -> by
             for hour, point in zip(times.beginnings(meeting, points), points, strict=True)
         ],
         "people": [_address(one) for one in contacts],
+        "in_name_of": "la présidence" if meeting.body.kind in PRESIDED else "le conseil",
     }
     title = f"Convocation – {heading_of(meeting)} – {meeting.body.council.name}"
     return compile_pdf(_LETTER, data, at=at, title=title)

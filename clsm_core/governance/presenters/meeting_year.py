@@ -1,4 +1,4 @@
-"""What the page of a year of meetings shows, and its table (004-20, D.5)."""
+"""What the page of a year of meetings shows, and its table (000-22, 004-20, D.5)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clsm_core.ui.components import Cell
 
 BODY_HEADERS = ("Instance", "Type", "Réunions", "Personnes différentes")
 SHARE_HEADERS = ("Inscriptions", "Présences", "Taux")
+THEME_HEADERS = ("Thématique", "Groupes réunis", "Réunions", "Personnes différentes")
 FUNCTION_HEADERS = ("Fonction", "Personnes")
 
 
@@ -29,6 +30,11 @@ def year_page(member: Member, year: int) -> dict[str, Any]:
         "bodies": [
             [one.name, one.kind, _number(one.meetings), _number(len(one.people))]
             for one in found.bodies
+        ],
+        "theme_headers": THEME_HEADERS,
+        "themes": [
+            [one.name, _number(one.groups), _number(one.meetings), _number(one.people)]
+            for one in found.themes
         ],
         "college_headers": ("Collège", *SHARE_HEADERS),
         "colleges": [_share(one) for one in found.colleges],
@@ -53,6 +59,10 @@ def _lines(found: Year, year: int) -> list[tuple[Any, ...]]:
         lines.append((year, "Personnes différentes", one.name, None, len(one.people)))
     lines.append((year, "Personnes différentes", "toutes instances", None, found.people))
     lines.append((year, "Structures représentées", "toutes instances", None, found.organisations))
+    for theme in found.themes:
+        lines.append((year, "Groupes réunis par thématique", theme.name, None, theme.groups))
+        lines.append((year, "Réunions par thématique", theme.name, None, theme.meetings))
+        lines.append((year, "Personnes par thématique", theme.name, None, theme.people))
     for word, shares in (("collège", found.colleges), ("catégorie", found.categories)):
         lines += [(year, f"Présences par {word}", s.label, s.convened, s.there) for s in shares]
     lines += [(year, "Personnes par fonction", name, None, n) for name, n in found.functions]

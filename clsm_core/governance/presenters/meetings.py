@@ -198,9 +198,9 @@ def _withdrawn(document: Document) -> str:
 
 
 def size_words(size: int) -> str:
-    """Write a size: « 340 Ko », « 1,2 Mo »."""
+    """Write a size: « 340 ko », « 1,2 Mo »."""
     if size < 2**20:
-        return f"{max(1, round(size / 1024))} Ko"
+        return f"{max(1, round(size / 1024))} ko"
     return f"{size / 2**20:.1f} Mo".replace(".", ",")
 
 

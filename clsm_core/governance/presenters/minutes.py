@@ -46,8 +46,8 @@ def remarks(meeting: Meeting) -> list[str]:
     quorum = presences.quorum(meeting.body, mandates, rows)
     if quorum.is_asked and not quorum.is_met:
         found.append(
-            f"Quorum non atteint : {quorum.counted} présents ou représentés sur"
-            f" {quorum.required} demandés."
+            f"Quorum non atteint : {quorum.counted} voix présentes ou représentées, il en faut"
+            f" {quorum.required}."
         )
     silent = [
         point.title
@@ -64,7 +64,8 @@ def circulation(meeting: Meeting) -> str:
     people = recipients(meeting)
     reached = sum(bool(one.email and one.is_active) for one in people)
     without = len(people) - reached
-    words = f"Il part en pièce jointe à {reached} personnes : membres et invités de la réunion."
+    people_words = f"{reached} personne{'s' if reached > 1 else ''}"
+    words = f"Il part en pièce jointe à {people_words} : membres et invités de la réunion."
     if without:
-        words += f" {without} n’ont pas d’adresse électronique : remettez-leur le PDF."
+        words += f" Sans adresse électronique : {without}. Remettez-leur le PDF."
     return words

@@ -1,4 +1,4 @@
-"""What meetings were in a year: how many, who came, from where (000-20, 004-20; D.5)."""
+"""What meetings were in a year: how many, who came, on what theme (000-20, 000-22, 004-20; D.5)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,19 @@ class BodyYear:
 
     name: str
     kind: str
+    theme: str = ""
     meetings: int = 0
     people: set[object] = field(default_factory=set)
+
+
+@dataclass
+class ThemeYear:
+    """What the groups of one theme did: how many met, how often, with how many people (000-22)."""
+
+    name: str
+    groups: int
+    meetings: int
+    people: int
 
 
 @dataclass
@@ -32,6 +43,7 @@ class Year:
     colleges: list[Share]
     categories: list[Share]
     functions: list[tuple[str, int]]
+    themes: list[ThemeYear]
 
 
 def year_of(meetings: QuerySet[Meeting], year: int) -> Year:
@@ -44,7 +56,10 @@ def year_of(meetings: QuerySet[Meeting], year: int) -> Year:
     )
     bodies: dict[object, BodyYear] = {}
     for one in held:
-        entry = bodies.setdefault(one.body_id, BodyYear(one.body.name, one.body.get_kind_display()))
+        body = one.body
+        entry = bodies.setdefault(
+            one.body_id, BodyYear(body.name, body.get_kind_display(), body.theme.strip())
+        )
         entry.meetings += 1
     body_of = {one.pk: one.body_id for one in held}
     there = [row for row in rows if row.presence in THERE]
@@ -59,7 +74,25 @@ def year_of(meetings: QuerySet[Meeting], year: int) -> Year:
         colleges=by_college(_mandates(held, rows), rows),
         categories=by_category(rows),
         functions=sorted(functions.items(), key=lambda pair: (-pair[1], pair[0].casefold())),
+        themes=_themes(bodies.values()),
     )
+
+
+def _themes(bodies: Iterable[BodyYear]) -> list[ThemeYear]:
+    """Add up the bodies that say what they work on, theme by theme; each person once a theme."""
+    found: dict[str, list[BodyYear]] = {}
+    for one in bodies:
+        if one.theme:
+            found.setdefault(one.theme.casefold(), []).append(one)
+    return [
+        ThemeYear(
+            name=min(one.theme for one in ones),
+            groups=len(ones),
+            meetings=sum(one.meetings for one in ones),
+            people=len(set().union(*(one.people for one in ones))),
+        )
+        for _, ones in sorted(found.items())
+    ]
 
 
 def _mandates(held: Iterable[Meeting], rows: Iterable[Attendance]) -> list[BodyMandate]:
