@@ -50,7 +50,7 @@ class SubjectForm(PointForm):
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["body"].queryset = bodies
         self.order_fields(["body"])
 
 
@@ -79,7 +79,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, meetings: QuerySet[Meeting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+        self.fields["meeting"].queryset = meetings
 
 
 class CarryForm(PlaceForm):
@@ -100,7 +100,7 @@ class ApplyForm(forms.Form):
 
     def __init__(self, *args: Any, templates: QuerySet[MeetingTemplate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = templates  # type: ignore[attr-defined]
+        self.fields["template"].queryset = templates
 
 
 class TemplateNameForm(forms.Form):

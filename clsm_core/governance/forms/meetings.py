@@ -37,7 +37,7 @@ class TemplateChoice(forms.ModelChoiceField):
 
 
 def _with_bodies(form: forms.BaseForm, bodies: QuerySet[Body]) -> None:
-    form.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+    form.fields["body"].queryset = bodies
 
 
 def _field(field: Any, **options: Any) -> Any:
@@ -105,7 +105,7 @@ class NewMeetingForm(_Placed):
         super().__init__(*args, **kwargs)
         _with_bodies(self, bodies)
         if templates.exists():
-            self.fields["template"].queryset = templates  # type: ignore[attr-defined]
+            self.fields["template"].queryset = templates
         else:
             del self.fields["template"]
         self.order_fields(["body", "title", "starts_at", "duration_minutes"])

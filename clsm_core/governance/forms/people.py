@@ -47,7 +47,7 @@ class GuestsForm(forms.Form):
 
     def __init__(self, *args: Any, contacts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guests"].queryset = contacts  # type: ignore[attr-defined]
+        self.fields["guests"].queryset = contacts
 
 
 class ConveneForm(WithoutIndividuals, GuestsForm):

@@ -29,5 +29,5 @@ def given_back(document: Document) -> HttpResponse:
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{bare}\"; filename*=UTF-8''{quote(document.file_name)}"
     )
-    response.csp_sandbox = True  # type: ignore[attr-defined]
+    response.csp_sandbox = True
     return response
