@@ -252,8 +252,29 @@ _COUNCIL: dict[str, Classes] = {
             "Indicator",
             "BudgetLine",
             "Funding",
+            "Roadmap",
+            "StrategicObjective",
+            "SpecificObjective",
+            "ActionSheet_needs",
+            "Step",
+            "IndicatorValue",
+            "YearReview",
         )
     },
+    **{
+        f"clsm_observatory.{name}": {INTERNAL: WHOLE}
+        for name in (
+            "Diagnosis",
+            "Series",
+            "SeriesValue",
+            "Need",
+            "Priority",
+            "Priority_needs",
+            "Transmission",
+            "Transmission_needs",
+        )
+    },
+    "clsm_reports.AnnualReport": {INTERNAL: WHOLE},
     # Signed and published to the steering committee; its own page says to whom.
     "clsm_observatory.Release": {INTERNAL: WHOLE},
     "clsm_observatory.ReleaseWithdrawal": {INTERNAL: WHOLE},

@@ -39,6 +39,7 @@ OURS = (
     "clsm_governance",
     "clsm_roadmap",
     "clsm_observatory",
+    "clsm_reports",
     "audit",
 )
 # They make or remake the tables that the linter fears to lock; nothing runs on them yet.
@@ -52,6 +53,10 @@ FIRST = (
     "0004_releases",
     "0005_release_plan",
     "0002_proved_releases",
+    "0003_field",
+    "0004_transmissions",
+    "0002_roadmaps",
+    "0003_sheets",
     "0002_territory_posts_links",
     "0004_memberships_move",
 )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.layout import account_menu
 from clsm_core.council.access import memberships
+from clsm_core.council.permissions import Act, allows
 from clsm_core.ui.layout import Layout, NavItem
 
 
@@ -27,12 +28,16 @@ def council_layout(request: Any) -> Layout:
     council = next((one for one in found if one.slug == slug), found[0] if found else None)
     nav: tuple[NavItem, ...] = ()
     if council:
+        roles = frozenset(one.role for one in held if one.council == council)
+        # Who may not read the commission's figures enters by the needs.
+        observation = "trends" if allows(roles, Act.TRENDS) else "needs"
         pages = (
             ("Le conseil", "council:home"),
             ("Annuaire", "directory:home"),
             ("Instances", "governance:home"),
             ("Feuille de route", "roadmap:list"),
-            ("Observation", "observatory:trends"),
+            ("Observation", f"observatory:{observation}"),
+            ("Bilans", "reports:home"),
         )
         here = request.resolver_match.namespace if request.resolver_match else ""
         nav = tuple(

@@ -14,6 +14,7 @@ from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.observatory import bring_away, exports, pages, pivot, presenters, queries
+from clsm_core.observatory.field.presenters.frame import sections
 from clsm_core.observatory.presenters import Chain
 from clsm_core.observatory.queries import Reading
 
@@ -65,6 +66,7 @@ def trends(request: HttpRequest, council: Council) -> HttpResponse:
         queries.notes_of(council),
         period=request.GET.get("periode", ""),
     )
+    page["sections"] = sections(request.member, "observatory:trends")
     return render(request, "observatory/trends.html", page)
 
 

@@ -41,8 +41,9 @@ SHARED_APPS = [
     "clsm_core.council",
     "clsm_core.directory",
     "clsm_core.governance",
-    "clsm_core.roadmap",
     "clsm_core.observatory",
+    "clsm_core.roadmap",
+    "clsm_core.reports",
     "audit",
     "deploy",
 ]

@@ -21,6 +21,8 @@ from tests.governance.crawler import Answer, Crawler
 from tests.governance.released import PUBLIC_KEY, PUBLISHED_AT, Released
 
 BESIDE = ("evolution/", "explorer/", "verifier/")
+OPAQUE = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+NOTES = re.compile(rf"/besoins/note/({OPAQUE.pattern})/")
 
 
 class Surface:
@@ -29,7 +31,7 @@ class Surface:
     def __init__(self, made: list[Released], crawler: Crawler, empty: Crawler) -> None:
         self.made = {self.key(one): one for one in reversed(made)}
         self.oracle = Oracle({key: one.bundle for key, one in self.made.items()})
-        self.crawler = crawler
+        self.crawler, self.empty = crawler, empty
         # What the frame of the pages says by itself, for a council where nothing is published.
         framed = [empty.ask(empty.start + name) for name in ("", *BESIDE)]
         self.frame = {number for answer in framed for number in answer.rest()}
@@ -123,12 +125,26 @@ class Surface:
         return faults + self.rest(answer)
 
     def rest(self, answer: Answer) -> list[str]:
-        """Every other number is one that a bundle says, or the frame, or the proof."""
+        """Every other number is one that a bundle says, or the frame, or the proof.
+
+        A page of the council's own work, linked from the figures, has a frame of its own: what it
+        says where nothing is published.
+        """
         allowed, known = set(self.frame), [PUBLIC_KEY]
+        own = answer.url.removeprefix(self.crawler.start)
+        if own.startswith("besoins/note/"):
+            # The form of a note is that of any need.
+            own = "besoins/nouveau/"
+        if urlsplit(own).path not in ("", *BESIDE) and not OPAQUE.search(own):
+            allowed |= set(self.empty.ask(self.empty.start + own).rest())
+        # A note is named by its own id, which counts nothing.
+        known += NOTES.findall(answer.body.decode())
         for key, one in self.made.items():
             allowed |= set(numbers(*self.oracle.said(key), *_day(one), key))
             allowed |= set(numbers(one.manifest["plan"]["version"]))
-            known += [one.id, _mark(one), *self.oracle.anchors(key)]
+            anchors = self.oracle.anchors(key)
+            known += [one.id, _mark(one), *anchors]
+            known += [f"/{anchor.removeprefix('tableau-')}/" for anchor in anchors]
         lines = max(
             len(table["rows"])
             for bundle in self.oracle.bundles.values()

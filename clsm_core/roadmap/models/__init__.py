@@ -12,12 +12,26 @@ from clsm_core.roadmap.models.parts import (
     Indicator,
     IndicatorKind,
     IndicatorMode,
+    IndicatorValue,
     Objective,
     ObjectiveGroup,
     Partner,
     PartnerRole,
+    Step,
+    YearReview,
 )
-from clsm_core.roadmap.models.sheet import ActionSheet, Axis, Duration, SheetStatus
+from clsm_core.roadmap.models.plan import (
+    Roadmap,
+    RoadmapState,
+    SpecificObjective,
+    StrategicObjective,
+)
+from clsm_core.roadmap.models.sheet import (
+    ActionSheet,
+    Axis,
+    Duration,
+    SheetStatus,
+)
 
 __all__ = [
     "ActionSheet",
@@ -34,9 +48,16 @@ __all__ = [
     "Indicator",
     "IndicatorKind",
     "IndicatorMode",
+    "IndicatorValue",
     "Objective",
     "ObjectiveGroup",
     "Partner",
     "PartnerRole",
+    "Roadmap",
+    "RoadmapState",
     "SheetStatus",
+    "SpecificObjective",
+    "Step",
+    "StrategicObjective",
+    "YearReview",
 ]

@@ -9,7 +9,9 @@ import uuid
 
 from django.db import models
 
+from clsm_core.directory.models import Organisation
 from clsm_core.roadmap.models.sheet import ActionSheet
+from clsm_core.roadmap.vocabulary import Computed
 
 
 class ObjectiveGroup(models.TextChoices):
@@ -128,6 +130,14 @@ class Partner(Part):
     """A structure, or a kind of structure, and its role."""
 
     role = models.CharField("rôle", max_length=12, choices=PartnerRole.choices)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name="structure de l’annuaire",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     name = models.CharField("structure", max_length=200)
 
     class Meta(Part.Meta):
@@ -155,6 +165,9 @@ class Indicator(Part):
         "mode", max_length=8, choices=IndicatorMode.choices, default=IndicatorMode.ENTERED
     )
     target = models.CharField("cible", max_length=120, blank=True)
+    computed = models.CharField(
+        "compté par le service", max_length=20, choices=Computed.choices, blank=True
+    )
 
     class Meta(Part.Meta):
         verbose_name = "indicateur"
@@ -166,9 +179,14 @@ class BudgetLine(Part):
 
     kind = models.CharField("nature", max_length=12, choices=BudgetKind.choices)
     label = models.CharField("dépense", max_length=200)
+    year = models.PositiveSmallIntegerField("exercice", null=True, blank=True)
     amount = models.DecimalField(
-        "montant (€)", max_digits=10, decimal_places=2, null=True, blank=True
+        "prévu (€)", max_digits=10, decimal_places=2, null=True, blank=True
     )
+    spent = models.DecimalField(
+        "réalisé (€)", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    hours = models.PositiveIntegerField("heures valorisées", null=True, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = "ligne de budget"
@@ -183,6 +201,7 @@ class Funding(Part):
     amount = models.DecimalField(
         "montant (€)", max_digits=10, decimal_places=2, null=True, blank=True
     )
+    year = models.PositiveSmallIntegerField("exercice", null=True, blank=True)
     status = models.CharField(
         "état", max_length=8, choices=FundingStatus.choices, default=FundingStatus.HOPED
     )
@@ -190,3 +209,74 @@ class Funding(Part):
     class Meta(Part.Meta):
         verbose_name = "financement"
         verbose_name_plural = "financements"
+
+
+class Step(Part):
+    """A stage of an action's calendar (D.1: étapes)."""
+
+    text = models.CharField("étape", max_length=300)
+    due_on = models.DateField("échéance", null=True, blank=True)
+    done_on = models.DateField("faite le", null=True, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = "étape"
+        verbose_name_plural = "étapes"
+
+
+class IndicatorValue(models.Model):
+    """What an indicator was worth in a year."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, verbose_name="indicateur", related_name="values"
+    )
+    year = models.PositiveSmallIntegerField("année")
+    value = models.DecimalField("valeur", max_digits=12, decimal_places=2)
+    comment = models.CharField("commentaire", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "valeur d’un indicateur"
+        verbose_name_plural = "valeurs d’indicateurs"
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "year"],
+                name="roadmap_value_once",
+                violation_error_message="Cette année a déjà une valeur.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class YearReview(models.Model):
+    """What became of an action in a year (004-03): done, gaps, prospects."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sheet = models.ForeignKey(
+        ActionSheet, models.PROTECT, verbose_name="fiche-action", related_name="reviews"
+    )
+    year = models.PositiveSmallIntegerField("année")
+    done = models.TextField("réalisé", blank=True)
+    gaps = models.TextField("écarts", blank=True)
+    prospects = models.TextField("perspectives", blank=True)
+    strong_points = models.TextField("points forts", blank=True)
+    weak_points = models.TextField("points à améliorer", blank=True)
+    attendance = models.CharField("fréquentation", max_length=120, blank=True)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+
+    class Meta:
+        verbose_name = "bilan d’une année"
+        verbose_name_plural = "bilans d’années"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "year"],
+                name="roadmap_review_once",
+                violation_error_message="Cette année a déjà son bilan.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -12,7 +12,11 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Now
 
+from clsm_core.accounts.models import User
 from clsm_core.council.models import Council
+from clsm_core.governance.models import Decision
+from clsm_core.observatory.models import Need
+from clsm_core.roadmap.models.plan import Roadmap, SpecificObjective
 
 
 class Duration(models.TextChoices):
@@ -39,15 +43,23 @@ class Axis(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, verbose_name="conseil", related_name="+")
+    roadmap = models.ForeignKey(
+        Roadmap, models.PROTECT, verbose_name="feuille de route", related_name="axes"
+    )
     number = models.PositiveSmallIntegerField("numéro")
     title = models.CharField("intitulé", max_length=160)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     class Meta:
         verbose_name = "axe stratégique"
         verbose_name_plural = "axes stratégiques"
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "number"], name="roadmap_axis_number_once")
+            models.UniqueConstraint(
+                fields=["roadmap", "number"],
+                name="roadmap_axis_number_once",
+                violation_error_message="Un axe porte déjà ce numéro.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -61,6 +73,40 @@ class ActionSheet(models.Model):
     axis = models.ForeignKey(Axis, models.PROTECT, verbose_name="axe", related_name="sheets")
     number = models.PositiveSmallIntegerField("numéro dans l’axe")
     title = models.CharField("titre", max_length=200)
+    objective = models.ForeignKey(
+        SpecificObjective,
+        models.PROTECT,
+        verbose_name="objectif spécifique de la feuille de route",
+        related_name="sheets",
+        null=True,
+        blank=True,
+    )
+    needs = models.ManyToManyField(
+        Need, verbose_name="besoins à l’origine", related_name="sheets", blank=True
+    )
+    decision = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        verbose_name="validée par la décision",
+        related_name="sheets",
+        null=True,
+        blank=True,
+    )
+    chained_with = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="action chaînée avec",
+        related_name="chained",
+        null=True,
+        blank=True,
+    )
+    theme_codes = models.JSONField("thématiques (liste)", default=list, blank=True)
+    publics = models.JSONField("publics visés (liste)", default=list, blank=True)
+    extents = models.JSONField("territoires (liste)", default=list, blank=True)
+    determinants = models.JSONField("déterminants (liste)", default=list, blank=True)
+    policies = models.JSONField("politiques publiques (liste)", default=list, blank=True)
+    evaluation_methods = models.JSONField("méthodes d’évaluation", default=list, blank=True)
+    people_concerned = models.CharField("personnes concernées", max_length=120, blank=True)
     strategic_objective = models.TextField("objectif stratégique", blank=True)
     specific_objective = models.TextField("objectif spécifique", blank=True)
     context = models.TextField("contexte et enjeux", blank=True)
@@ -89,7 +135,12 @@ class ActionSheet(models.Model):
     )
     yearly_review = models.TextField("bilan annuel", blank=True)
     lessons = models.TextField("capitalisation", blank=True)
+    articulation = models.TextField("articulation avec les autres démarches", blank=True)
     source = models.CharField("origine de la fiche", max_length=300, blank=True)
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="proposée par", related_name="+", null=True, blank=True
+    )
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     created_at = models.DateTimeField("créée le", db_default=Now())
 
     class Meta:
@@ -97,15 +148,28 @@ class ActionSheet(models.Model):
         verbose_name_plural = "fiches-action"
         ordering = ["axis__number", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["axis", "number"], name="roadmap_sheet_number_once"),
+            models.UniqueConstraint(
+                fields=["axis", "number"],
+                name="roadmap_sheet_number_once",
+                violation_error_message="Une fiche de cet axe porte déjà ce numéro.",
+            ),
             models.CheckConstraint(
-                condition=models.Q(progress__lte=100), name="roadmap_sheet_progress_percent"
+                condition=models.Q(progress__lte=100),
+                name="roadmap_sheet_progress_percent",
+                violation_error_message="L’avancement va de 0 à 100 pour cent.",
             ),
             models.CheckConstraint(
                 condition=models.Q(starts_on__isnull=True)
                 | models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="roadmap_sheet_dates_ordered",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["proposed", "postponed", "abandoned"])
+                | models.Q(decision__isnull=False),
+                name="roadmap_sheet_decided",
+                violation_error_message="Une action se valide par une décision : choisissez-la.",
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""What the council observes by itself: diagnoses, series, needs, priorities, transmissions."""

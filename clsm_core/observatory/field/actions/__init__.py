@@ -1,0 +1,1 @@
+"""Writes of the field: diagnoses, series, needs, priorities, transmissions."""

@@ -1,0 +1,1 @@
+"""Forms of the field, without any individual situation (D-10)."""

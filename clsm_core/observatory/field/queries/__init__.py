@@ -1,0 +1,1 @@
+"""What the pages of the field read, always from one council."""

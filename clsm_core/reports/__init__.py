@@ -1,0 +1,1 @@
+"""What the council gives account of: computed indicators, conformity, the annual report."""
