@@ -4,8 +4,33 @@ from django.apps import AppConfig
 
 
 class RoadmapConfig(AppConfig):
-    """Axes, action sheets and their parts."""
+    """Roadmaps, axes, objectives, action sheets and their parts."""
 
     name = "clsm_core.roadmap"
     label = "clsm_roadmap"
     verbose_name = "feuille de route"
+
+    def ready(self) -> None:
+        """Keep the history of every table."""
+        from auditlog.registry import auditlog
+
+        from clsm_core.roadmap import models
+
+        for model in (
+            models.Roadmap,
+            models.Axis,
+            models.StrategicObjective,
+            models.SpecificObjective,
+            models.Objective,
+            models.Activity,
+            models.Partner,
+            models.Audience,
+            models.Indicator,
+            models.IndicatorValue,
+            models.BudgetLine,
+            models.Funding,
+            models.Step,
+            models.YearReview,
+        ):
+            auditlog.register(model)
+        auditlog.register(models.ActionSheet, m2m_fields={"needs"})

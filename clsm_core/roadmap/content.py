@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,12 @@ class SheetContent:
     axis_title: str
     number: int
     title: str
-    fields: dict[str, str | bool | int | date | None] = field(default_factory=dict)
-    objectives: Sequence[dict[str, str]] = ()
-    activities: Sequence[dict[str, str]] = ()
-    partners: Sequence[dict[str, str]] = ()
-    audiences: Sequence[dict[str, str]] = ()
-    indicators: Sequence[dict[str, str]] = ()
-    budget: Sequence[dict[str, str]] = ()
-    fundings: Sequence[dict[str, str]] = ()
+    fields: dict[str, Any] = field(default_factory=dict)
+    objectives: Sequence[dict[str, Any]] = ()
+    activities: Sequence[dict[str, Any]] = ()
+    partners: Sequence[dict[str, Any]] = ()
+    audiences: Sequence[dict[str, Any]] = ()
+    steps: Sequence[dict[str, Any]] = ()
+    indicators: Sequence[dict[str, Any]] = ()
+    budget: Sequence[dict[str, Any]] = ()
+    fundings: Sequence[dict[str, Any]] = ()

@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from deploy.demo import cast
+from deploy.demo import cast, roadmaps
 from deploy.demo import council_words as words
 from deploy.demo.council_words import Subject
 
@@ -59,6 +59,8 @@ class Life:
         last = self.held(steering, 40, (*words.OPENING, *words.STEERING_SUBJECTS[1:]))
         self.decide(last, 2, "Confier le programme d’octobre au centre social", "action", 6, -10)
         self.decide(last, 3, "Demander à l’ARS le renouvellement du cofinancement", "to_ars", 0, 45)
+        adopted = self.decide(last, 3, "Valider la feuille de route et sa fiche", "action", 0)
+        roadmaps.decide(self.council, adopted)
         self.planned(steering, 24, (*words.OPENING, *words.STEERING_SUBJECTS[2:]))
         self.subjects(steering)
         self.framework(steering, yearly)

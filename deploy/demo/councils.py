@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from deploy.demo import cast
+from deploy.demo import cast, roadmaps
 
 CHARTER = """\
 Charte du conseil (texte de démonstration).
@@ -96,12 +96,9 @@ def _people(councils: dict[str, Any], seed: int) -> None:
 
 
 def _roadmaps(councils: dict[str, Any]) -> None:
-    from clsm_core.roadmap import actions
-    from deploy.demo.founding_sheet import FOUNDING_SHEET
-    from deploy.demo.metz_sheet import METZ_SHEET
-
-    actions.write_sheet(council=councils[cast.TERRES], content=FOUNDING_SHEET)
-    actions.write_sheet(council=councils[cast.METZ], content=METZ_SHEET)
+    """Propose a roadmap to each council; its committee decides it later, with its meetings."""
+    for slug, council in councils.items():
+        roadmaps.propose(council, is_metz=slug == cast.METZ)
 
 
 if __name__ == "__main__":

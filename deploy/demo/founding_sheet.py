@@ -36,8 +36,9 @@ FOUNDING_SHEET = SheetContent(
         "duration": "multi_year",
         "territories": "Communauté de communes Terres des Confluences",
         "themes": "Parcours de soins, logement, loisirs, intégration dans la cité",
-        "status": "ongoing",
-        "progress": 40,
+        "publics": ["inhabitants", "professionals"],
+        "extents": ["intercommunal"],
+        "theme_codes": ["housing", "care_access", "leisure", "citizenship"],
         "source": (
             "Contrat local de santé Terres des Confluences, fiche-action 5.5 "
             "(statut et avancement fictifs)"
@@ -99,15 +100,23 @@ FOUNDING_SHEET = SheetContent(
         {"text": "Professionnels du territoire"},
     ],
     indicators=[
-        {"kind": "process", "label": "Création d’un comité de pilotage représentatif"},
+        {
+            "kind": "process",
+            "label": "Création d’un comité de pilotage représentatif",
+            "mode": "computed",
+            "computed": "steering_exists",
+        },
         {
             "kind": "process",
             "label": "Nombre de rencontres, nombre et qualité des professionnels impliqués",
             "mode": "computed",
+            "computed": "people",
         },
         {
             "kind": "process",
             "label": "Élaboration d’un état des lieux de l’existant et repérage des besoins",
+            "mode": "computed",
+            "computed": "diagnoses",
         },
         {"kind": "process", "label": "Travail par thématique"},
         {"kind": "result", "label": "Actions prioritaires et thématiques phares retenues"},
@@ -115,11 +124,13 @@ FOUNDING_SHEET = SheetContent(
             "kind": "result",
             "label": "Partenariats formalisés : nombre et nature",
             "mode": "computed",
+            "computed": "partnerships",
         },
         {
             "kind": "result",
             "label": "Nombre de commissions thématiques",
             "mode": "computed",
+            "computed": "groups",
         },
     ],
     budget=[

@@ -19,9 +19,16 @@ METZ_SHEET = SheetContent(
         "territories": "Ville de Metz",
         "duration": "multi_year",
         "follow_up": "Bilan annuel",
-        "evaluation_method": "Tableau de suivi, questionnaires, bilan annuel",
-        "status": "ongoing",
-        "progress": 55,
+        "evaluation_methods": ["dashboard", "surveys", "yearly"],
+        "publics": ["age_16_25", "age_26_65", "professionals", "elected", "carers", "users"],
+        "extents": ["communal", "priority"],
+        "determinants": ["resources", "politics", "social"],
+        "policies": ["health", "social", "city"],
+        "theme_codes": ["situations", "users", "observation", "cross_training"],
+        "targets_inequalities": True,
+        "is_participatory": True,
+        "specific_objective": "Donner un cadre commun aux acteurs de la santé mentale.",
+        "articulation": "Contrat local de santé de la ville, projet territorial de santé mentale.",
         "source": (
             "Contrat local de santé de Metz, fiche n° 15 (intitulés ; textes et avancement fictifs)"
         ),
@@ -32,8 +39,21 @@ METZ_SHEET = SheetContent(
         {"group": "coordination", "text": "Observer l’écart entre les besoins et l’offre"},
     ],
     activities=[
-        {"group": "acquaintance", "text": "Tenir à jour le guide des ressources"},
-        {"group": "coordination", "text": "Soutenir la commission des situations difficiles"},
+        {
+            "nature": "existing",
+            "group": "acquaintance",
+            "text": "Tenir à jour le guide des ressources",
+        },
+        {
+            "nature": "existing",
+            "group": "coordination",
+            "text": "Soutenir la commission des situations difficiles",
+        },
+        {
+            "nature": "new",
+            "group": "acquaintance",
+            "text": "Concevoir une formation croisée à partir des besoins des acteurs",
+        },
     ],
     partners=[
         {"role": "carrier", "name": "Centre hospitalier spécialisé"},
@@ -43,7 +63,25 @@ METZ_SHEET = SheetContent(
     ],
     audiences=[{"text": "Habitants"}, {"text": "Professionnels"}],
     indicators=[
-        {"kind": "process", "label": "Nombre de réunions et acteurs représentés"},
-        {"kind": "result", "label": "Partenaires déclarant de nouvelles collaborations"},
+        {
+            "kind": "process",
+            "label": "Nombre de réunions et acteurs représentés",
+            "mode": "computed",
+            "computed": "meetings",
+            "unit": "réunions",
+            "target": "6 par an",
+        },
+        {
+            "kind": "result",
+            "label": "Partenaires déclarant de nouvelles collaborations",
+            "mode": "survey",
+            "unit": "%",
+            "target": "50 %",
+        },
+    ],
+    budget=[{"kind": "action", "label": "Matériel, hébergement du site", "amount": 5000}],
+    fundings=[
+        {"funder": "local_authority", "amount": 3000, "status": "granted"},
+        {"funder": "ars", "amount": 2000, "status": "asked"},
     ],
 )

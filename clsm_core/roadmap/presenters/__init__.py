@@ -1,0 +1,1 @@
+"""What the pages, papers and files of the roadmap show."""

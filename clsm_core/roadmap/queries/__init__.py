@@ -1,0 +1,1 @@
+"""Reads of the roadmap, always from a council."""
