@@ -23,5 +23,7 @@ urlpatterns = [
     path("conseils/", include("clsm_core.governance.urls")),
     path("conseils/", include("clsm_core.roadmap.urls")),
     path("conseils/", include("clsm_core.observatory.urls")),
+    path("conseils/", include("clsm_core.reports.urls")),
+    path("public/", include("clsm_core.reports.public_urls")),
     path("public/", include("clsm_core.council.public_urls")),
 ]

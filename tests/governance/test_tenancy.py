@@ -22,9 +22,23 @@ FILES = {
     "directory:export": "structures.csv",
     "directory:import_template": "modele-structures.csv",
 }
+# Parts of a row that an address asks for by name.
+PARTS = {
+    "roadmap:part_remove": "axes",
+    "roadmap:sheet_edit": "action",
+    "roadmap:line_new": "etapes",
+    "roadmap:line": "partenaires",
+    "roadmap:line_remove": "partenaires",
+}
 # A released file and an import that was confirmed have tests of their own with another council's
 # ids; an intercommunality is official and belongs to nobody.
-ELSEWHERE = {"observatory:file", "directory:import_undo", "council:epci_add"}
+ELSEWHERE = {
+    "observatory:file",
+    "observatory:lines",
+    "observatory:need_of_note",
+    "directory:import_undo",
+    "council:epci_add",
+}
 
 
 def of_councils() -> list[census.Address]:
@@ -52,6 +66,8 @@ class Tenancy(TestCase):
         )
         if address.name in FILES:
             path = path.removesuffix("x") + FILES[address.name]
+        if address.name in PARTS:
+            path = path.replace("/x/", f"/{PARTS[address.name]}/")
         if path.count(UUID) == 2:
             for outer, inner in made.pairs:
                 yield path.replace(UUID, outer, 1).replace(UUID, inner)

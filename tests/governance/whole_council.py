@@ -16,15 +16,31 @@ from clsm_core.council import models as territory
 from clsm_core.council.models import Council, CouncilMembership
 from clsm_core.directory import models as directory
 from clsm_core.governance import models as governance
+from clsm_core.observatory import models as observatory
+from clsm_core.reports.models import AnnualReport
 from clsm_core.roadmap import models as roadmap
 from clsm_core.ui.plain import plain
 from tests.governance.council_people import council
 
 CANARY = "canari-tenue-7741"
 PLAIN = "Mésange"
-APPS = ("clsm_council", "clsm_directory", "clsm_governance", "clsm_roadmap")
+APPS = (
+    "clsm_council",
+    "clsm_directory",
+    "clsm_governance",
+    "clsm_observatory",
+    "clsm_roadmap",
+    "clsm_reports",
+)
 # Official data, shared by all councils.
 SHARED = (territory.Commune, territory.Epci, Council)
+# What the other service publishes: only its role may write it.
+PUBLISHED = (
+    observatory.Release,
+    observatory.ReleaseWithdrawal,
+    observatory.Note,
+    observatory.NoteWithdrawal,
+)
 DAY = dt.date(2026, 3, 12)
 MOMENT = dt.datetime(2026, 3, 12, 14, 0, tzinfo=dt.UTC)
 
@@ -55,7 +71,7 @@ def tables() -> Iterator[tuple[type[models.Model], str]]:
     """Give each table whose rows belong to a council, and the way to it."""
     for label in APPS:
         for model in apps.get_app_config(label).get_models():
-            if model not in SHARED and (path := way(model, 4)):
+            if model not in (*SHARED, *PUBLISHED) and (path := way(model, 4)):
                 yield model, path
 
 
@@ -102,8 +118,15 @@ def everything(slug: str, *, canary: str = PLAIN) -> Made:
     _territory(here, canary)
     people = _directory(here, user, canary)
     _governance(here, user, canary, *people)
-    axis = make(roadmap.Axis, canary, council=here, number=1)
-    sheet = make(roadmap.ActionSheet, canary, axis=axis, number=1)
+    _observatory(here, user, canary)
+    plan = make(roadmap.Roadmap, canary, council=here, starts_on=DAY, ends_on=DAY)
+    adopted = governance.Decision.objects.filter(council=here).first()
+    dates = {"starts_on": DAY, "ends_on": DAY}
+    make(roadmap.Roadmap, canary, council=here, state="current", decision=adopted, **dates)
+    axis = make(roadmap.Axis, canary, council=here, roadmap=plan, number=1)
+    above = make(roadmap.StrategicObjective, canary, axis=axis, rank=1)
+    below = make(roadmap.SpecificObjective, canary, strategic=above, rank=1)
+    sheet = make(roadmap.ActionSheet, canary, axis=axis, number=1, objective=below)
     for model, values in (
         (roadmap.Objective, {}),
         (roadmap.Activity, {}),
@@ -112,8 +135,13 @@ def everything(slug: str, *, canary: str = PLAIN) -> Made:
         (roadmap.Indicator, {"kind": "process"}),
         (roadmap.BudgetLine, {"kind": "action"}),
         (roadmap.Funding, {"funder": "ars"}),
+        (roadmap.Step, {}),
     ):
         make(model, canary, sheet=sheet, rank=1, **values)
+    make(roadmap.YearReview, canary, sheet=sheet, year=2026)
+    measured = sheet.indicator_lines.get()
+    make(roadmap.IndicatorValue, canary, indicator=measured, year=2026, value=4)
+    make(AnnualReport, canary, council=here, year=DAY.year, comments={"governance": canary})
     CouncilMembership.objects.create(user=user, council=here, role="reader", starts_on=DAY)
     rows: dict[str, list[str]] = {}
     pairs: list[tuple[str, str]] = []
@@ -272,6 +300,40 @@ def _governance(
         content=b"abc",
         added_by=user,
     )
+
+
+def _observatory(here: Council, user: User, word: str) -> None:
+    diagnosis = make(observatory.Diagnosis, word, council=here, starts_on=DAY, ends_on=DAY)
+    series = make(observatory.Series, word, council=here, diagnosis=diagnosis)
+    make(observatory.SeriesValue, word, series=series, year=2026, value=1)
+    need = make(
+        observatory.Need,
+        word,
+        council=here,
+        origin="inhabitant",
+        theme="",
+        seen_on=DAY,
+        proposed_by=user,
+    )
+    priority = make(
+        observatory.Priority,
+        word,
+        council=here,
+        goal="care",
+        starts_on=DAY,
+        decision=governance.Decision.objects.get(council=here),
+    )
+    priority.needs.add(need)
+    for answer in ({}, {"answered_on": DAY}):
+        sent = make(
+            observatory.Transmission,
+            word,
+            council=here,
+            on=DAY,
+            answer=word if answer else "",
+            **answer,
+        )
+        sent.needs.add(need)
 
 
 def _given_away(here: Council, user: User, steering: Any) -> None:

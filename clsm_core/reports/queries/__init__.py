@@ -1,0 +1,1 @@
+"""What is counted and read for the reports; every reading starts from a council."""

@@ -1,0 +1,61 @@
+"""Papers of a year: the report, its editable text, the slides, the note to the ARS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from clsm_core.accounts.clock import now
+from clsm_core.council.access import council_page
+from clsm_core.council.models import Council
+from clsm_core.council.permissions import Act
+from clsm_core.reports.odt import report_odt
+from clsm_core.reports.presenters.note import note_pdf
+from clsm_core.reports.presenters.pages import foot_of
+from clsm_core.reports.presenters.papers import METHOD, report_pdf, slides_pdf
+from clsm_core.reports.presenters.report import content_of, shown
+from clsm_core.reports.queries.reports import visible_reports
+from clsm_core.reports.views.doors import handed_over, report_or_404, year_or_404
+
+
+@require_safe
+@council_page()
+def pdf(request: Any, council: Council, year: int) -> HttpResponse:
+    """Give the report on paper: the frozen bytes once it is validated."""
+    found, name = report_or_404(request, year), f"bilan-{year}.pdf"
+    if found.document is not None:
+        return handed_over(bytes(found.document), name)
+    content = shown(found, year_or_404(request, year))
+    foot = foot_of(found, request.member.today)
+    return handed_over(report_pdf(content, foot=foot, at=now()), name)
+
+
+@require_safe
+@council_page()
+def odt(request: Any, council: Council, year: int) -> HttpResponse:
+    """Give the report as an editable text, with the content of its PDF."""
+    found = report_or_404(request, year)
+    content = shown(found, year_or_404(request, year))
+    foot = foot_of(found, request.member.today)
+    made = report_odt(content, foot=foot.capitalize(), method=METHOD, at=now())
+    return handed_over(made, f"bilan-{year}.odt")
+
+
+@require_safe
+@council_page(Act.TRENDS)
+def slides(request: Any, council: Council, year: int) -> HttpResponse:
+    """Give what is shown in a plenary assembly, from the report of the year when there is one."""
+    span = year_or_404(request, year)
+    found = visible_reports(request.member).filter(year=year).first()
+    content = shown(found, span) if found else content_of(council, span, {})
+    return handed_over(slides_pdf(content, foot=str(year), at=now()), f"pleniere-{year}.pdf")
+
+
+@require_safe
+@council_page(Act.TRENDS)
+def note(request: Any, council: Council, year: int) -> HttpResponse:
+    """Give the note to the ARS, from the data of the day."""
+    content = note_pdf(council, year_or_404(request, year), at=now())
+    return handed_over(content, f"note-ars-{year}.pdf")
