@@ -233,6 +233,7 @@ _COUNCIL: dict[str, Classes] = {
             "Document",
             "Letter",
             "MinutesCorrection",
+            "ValidatedMinutes",
             "Decision",
             "Vote",
             "FollowUp",

@@ -91,6 +91,8 @@ COUNCIL: dict[str, Rights] = {
     },
     "clsm_governance_letter": {GOVERNANCE: "SIU", GOVERNANCE_JOBS: "SU"},
     "clsm_governance_minutescorrection": {GOVERNANCE: "SI", GOVERNANCE_JOBS: "S"},
+    # The bytes of validated minutes never change, by any service; the worker sends them.
+    "clsm_governance_validatedminutes": {GOVERNANCE: "SI", GOVERNANCE_JOBS: "S"},
     "clsm_governance_attendance": {GOVERNANCE: "SIUD", GOVERNANCE_JOBS: "S"},
     "clsm_governance_followup": {GOVERNANCE: "SI"},
     "clsm_governance_meetingtemplate": {GOVERNANCE: "SIUD"},

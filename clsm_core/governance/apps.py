@@ -37,4 +37,5 @@ class GovernanceConfig(AppConfig):
             models.FrameworkDocument,
         ):
             auditlog.register(model)
-        auditlog.register(models.Document, exclude_fields=["content"])
+        for model in (models.Document, models.ValidatedMinutes):
+            auditlog.register(model, exclude_fields=["content"])

@@ -21,6 +21,7 @@ from tests.governance.governance_rows import (
     organisation,
     user_of,
 )
+from tests.governance.meeting_rows import seen_of
 
 
 def text_of(content: bytes) -> str:
@@ -64,6 +65,8 @@ class Case(TestCase):
         row = row if row is not None else one
         row = type(row).objects.get(pk=row.pk)
         data = {"idempotency_key": str(uuid4()), "version": getattr(row, "version", ""), **data}
+        if name == "minutes_validate":
+            data.setdefault("seen", seen_of(row))
         return (browser or self.browser).post(self.url(name, one), data)
 
     def deliver(self, one: Meeting) -> int:

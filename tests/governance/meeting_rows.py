@@ -8,6 +8,7 @@ from typing import Any
 from clsm_core.accounts.clock import now
 from clsm_core.governance.actions import agendas, attendance, convening, meetings, minutes
 from clsm_core.governance.models import AgendaPoint, Body, Meeting, Presence
+from clsm_core.governance.presenters import minutes_paper
 from clsm_core.governance.presenters.attendance import expected
 
 
@@ -51,4 +52,15 @@ def written(of: Meeting, text: str = "Le comité s’est réuni.", **notes: str)
 
 def validated(of: Meeting, *, by: Any) -> Meeting:
     """Write and validate minutes."""
-    return minutes.validate(meeting=written(of), by=by, at=now())
+    return signed_off(written(of), by=by)
+
+
+def signed_off(of: Meeting, *, by: Any, seen: str | None = None) -> Meeting:
+    """Validate written minutes, as they are now or as they were seen."""
+    seen = seen_of(of) if seen is None else seen
+    return minutes.validate(meeting=of, seen=seen, draw=minutes_paper.draw, by=by, at=now())
+
+
+def seen_of(of: Meeting) -> str:
+    """Return what the page that validates minutes says of what it shows."""
+    return minutes_paper.content_of(of).fingerprint

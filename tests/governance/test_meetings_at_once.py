@@ -10,7 +10,15 @@ from clsm_core.accounts.posting import Refusal
 from clsm_core.governance.actions import agendas, attendance, minutes
 from clsm_core.governance.models import AgendaPoint, Attendance, Document, Meeting, MeetingTemplate
 from tests.governance.meeting_case import Case
-from tests.governance.meeting_rows import held, meeting, point, subject, validated, written
+from tests.governance.meeting_rows import (
+    held,
+    meeting,
+    point,
+    signed_off,
+    subject,
+    validated,
+    written,
+)
 
 
 class Frozen(Case):
@@ -45,7 +53,7 @@ class Frozen(Case):
             one, row, guest = self.read()
             Attendance.objects.filter(meeting=one, contact=self.by_letter).delete()
             stored = Meeting.objects.get(pk=one.pk)
-            minutes.validate(meeting=stored, by=self.user, at=now())
+            signed_off(stored, by=self.user)
             with self.subTest(place), self.assertRaises(Refusal):
                 self.acts(one, row, guest)[place]()
             kept = Meeting.objects.get(pk=one.pk)

@@ -45,6 +45,29 @@ class Convening(Case):
         self.assertNotIn("Weber", words)
         self.assertIn("Avancement des groupes", words)
 
+    def test_nobody_to_invite_no_empty_list(self) -> None:
+        """A list of guests without a choice is not shown; the page says what comes first."""
+        one = meeting(self.body)
+        page = self.browser.get(self.url("meeting_convene", one))
+        self.assertContains(page, 'name="guests"')
+        self.assertNotContains(page, "Personne d’autre à inviter")
+        guests = self.browser.get(self.url("meeting_guests", one))
+        self.assertContains(guests, 'name="guests"')
+        self.guest.is_active = False
+        self.guest.save()
+        page = self.browser.get(self.url("meeting_convene", one))
+        self.assertNotContains(page, 'name="guests"')
+        self.assertContains(page, "Personne d’autre à inviter")
+        guests = self.browser.get(self.url("meeting_guests", one))
+        self.assertNotContains(guests, 'name="guests"')
+        self.assertContains(guests, "Personne d’autre à inviter")
+        # Who was chosen, then left meanwhile, is not forgotten in silence.
+        chosen = self.post("meeting_convene", one, message="Merci.", guests=[str(self.guest.pk)])
+        self.assertEqual(chosen.status_code, 200)
+        self.assertContains(chosen, "Merci.")
+        self.assertEqual(self.post("meeting_convene", one, message="").status_code, 302)
+        self.assertEqual(self.deliver(one), 3)
+
     def test_each_receives_one_mail_with_agenda_and_appointment(self) -> None:
         """D.4: convocation; the subject names no person."""
         one = meeting(self.body, title="Bilan")

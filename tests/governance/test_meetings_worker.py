@@ -7,20 +7,34 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
 from pathlib import Path
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
 
 import psycopg
-from django.db import transaction
+from django.db import connections, transaction
+from django.urls import reverse
 
 from clsm_core.accounts.clock import now
 from clsm_core.governance.actions import minutes
-from clsm_core.governance.models import Letter, Meeting
-from deploy.privileges import GOVERNANCE_JOBS
+from clsm_core.governance.models import Letter, Meeting, ValidatedMinutes
+from deploy.privileges import GOVERNANCE, GOVERNANCE_JOBS
 from tests import database
 from tests.cases_of import CommittingTestCase
 from tests.governance.council_people import council, member
 from tests.governance.governance_rows import body, contact, decision, mandate, user_of
-from tests.governance.meeting_rows import convened, held, meeting, point, validated
+from tests.governance.meeting_rows import (
+    convened,
+    held,
+    meeting,
+    point,
+    seen_of,
+    validated,
+    written,
+)
 
 
 class Worker(CommittingTestCase):
@@ -101,11 +115,71 @@ class Worker(CommittingTestCase):
                 "UPDATE clsm_governance_meeting SET title = 'x'",
                 "SELECT 1 FROM clsm_accounts_user",
                 "SELECT content FROM clsm_governance_document",
+                "INSERT INTO clsm_governance_validatedminutes (id) VALUES (gen_random_uuid())",
             ):
                 with self.subTest(statement), self.assertRaises(psycopg.errors.Error) as refused:
                     connection.execute(statement)
                 self.assertEqual(refused.exception.sqlstate, "42501")
         self.assertEqual(Meeting.objects.get(pk=one.pk).state, "convened")
+
+    def test_the_worker_sends_the_bytes_that_were_kept(self) -> None:
+        """D-06: a name corrected between the validation and the mail does not show in it."""
+        with transaction.atomic():
+            one = validated(held(self.body), by=self.user)
+            seat = self.body.mandates.select_related("contact").first()
+            seat.contact.last_name = "Corrigée"
+            seat.contact.save()
+            minutes.circulate(meeting=one, by=self.user, at=now())
+        self.work()
+        kept = bytes(ValidatedMinutes.objects.get(meeting=one).content)
+        files = [
+            part.get_payload(decode=True)
+            for path in Path(self.folder).iterdir()
+            for part in message_from_bytes(path.read_bytes()).walk()
+            if part.get_filename() == "compte-rendu.pdf"
+        ]
+        self.assertEqual(set(files), {kept})
+
+    def test_kept_bytes_are_changed_by_no_service(self) -> None:
+        with transaction.atomic():
+            one = validated(held(self.body), by=self.user)
+        for role in (GOVERNANCE, GOVERNANCE_JOBS):
+            with self.as_role(role) as connection:
+                found = connection.execute(
+                    "SELECT edition FROM clsm_governance_validatedminutes WHERE meeting_id = %s",
+                    [one.pk],
+                ).fetchall()
+                self.assertEqual(found, [(1,)])
+                for statement in (
+                    "UPDATE clsm_governance_validatedminutes SET content = 'x'",
+                    "DELETE FROM clsm_governance_validatedminutes",
+                ):
+                    with self.subTest(role=role, statement=statement):
+                        with self.assertRaises(psycopg.errors.Error) as refused:
+                            connection.execute(statement)
+                        self.assertEqual(refused.exception.sqlstate, "42501")
+
+    def test_two_people_who_validate_at_once_keep_one(self) -> None:
+        with transaction.atomic():
+            one = written(held(self.body))
+        url = reverse("governance:minutes_validate", args=[self.council.slug, one.pk])
+        browsers = [
+            member(self.council, "president", f"{self._testMethodName[-8:]}{n}") for n in (1, 2)
+        ]
+        seen, together = seen_of(one), Barrier(2)
+
+        def sign(browser: Any) -> int:
+            together.wait(10)
+            try:
+                data = {"seen": seen, "idempotency_key": str(uuid4())}
+                return int(browser.post(url, data).status_code)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = sorted(pool.map(sign, browsers))
+        self.assertEqual(answers, [200, 302])
+        self.assertEqual(ValidatedMinutes.objects.filter(meeting=one).count(), 1)
 
 
 VOICES = {

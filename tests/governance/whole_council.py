@@ -254,6 +254,7 @@ def _governance(
     make(governance.Attendance, word, meeting=meeting, contact=second, is_guest=True)
     make(governance.Letter, word, meeting=meeting, contact=first, kind="convened", number=0)
     make(governance.MinutesCorrection, word, meeting=meeting, edition=1, reopened_by=user)
+    make(governance.ValidatedMinutes, word, meeting=meeting, edition=1, content=b"%PDF-")
     decision = make(
         governance.Decision,
         word,

@@ -23,6 +23,7 @@ from clsm_core.council.permissions import Act
 from clsm_core.council.presenters.schemes import articulation_page, schemes_page
 from clsm_core.council.queries import schemes as query
 from clsm_core.council.views.found import gone, posted
+from clsm_core.ui.attachment import attachment
 
 
 def _url(council: Council) -> str:
@@ -161,8 +162,4 @@ def own_column(request: Any, council: Council) -> HttpResponse:
 @council_page()
 def articulation_pdf(request: Any, council: Council) -> HttpResponse:
     """Give the table to print."""
-    return HttpResponse(
-        pdf_of_articulation(council, at=now()),
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'attachment; filename="articulation.pdf"'},
-    )
+    return attachment(pdf_of_articulation(council, at=now()), "articulation.pdf")

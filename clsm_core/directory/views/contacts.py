@@ -205,7 +205,7 @@ def forget(request: Any, council: Council, contact_id: UUID) -> HttpResponse:
         row=one,
         lead="Son nom, son adresse, son téléphone et son compte seront effacés, ici et dans les"
         " imports. Si une instance ou une réunion la cite, sa fonction et son collège restent,"
-        " sans nom. On ne revient pas en arrière.",
+        " sans nom ; les comptes rendus déjà validés le gardent. On ne revient pas en arrière.",
         submit="Oublier définitivement",
         submit_kind="danger",
         done="Cette personne est oubliée.",

@@ -13,8 +13,8 @@ from clsm_core.council.models import Council
 from clsm_core.directory import events, files
 from clsm_core.directory.permissions import READ, may_carry_addresses
 from clsm_core.directory.queries import contacts, organisations
-from clsm_core.directory.views.answers import attachment
 from clsm_core.directory.views.lookups import there
+from clsm_core.ui.attachment import attachment
 
 NAMES = ("annuaire.pdf", "annuaire.ods", "structures.csv", "contacts.csv")
 

@@ -24,8 +24,8 @@ from clsm_core.directory.models import Batch, BatchKind
 from clsm_core.directory.permissions import MANAGE
 from clsm_core.directory.presenters import imports as presenters
 from clsm_core.directory.queries import batches as queries
-from clsm_core.directory.views.answers import attachment
 from clsm_core.directory.views.lookups import posted, posted_files, there
+from clsm_core.ui.attachment import attachment
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 _KINDS = {"structures": BatchKind.ORGANISATIONS, "contacts": BatchKind.CONTACTS}

@@ -25,8 +25,8 @@ from clsm_core.directory.presenters import mailing as presenters
 from clsm_core.directory.presenters.values import label_lines
 from clsm_core.directory.queries import contacts as contact_queries
 from clsm_core.directory.queries import mailing as queries
-from clsm_core.directory.views.answers import attachment
 from clsm_core.directory.views.lookups import posted, there
+from clsm_core.ui.attachment import attachment
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 FILES = ("liste.csv", "liste.ods", "etiquettes.pdf")

@@ -27,15 +27,18 @@ OPEN = frozenset({MeetingState.PLANNED, MeetingState.CONVENED})
 _ANNOUNCED = ("starts_at", "duration_minutes", "mode", "place", "link", "title")
 
 
+def hold(meeting: Meeting) -> None:
+    """Read a meeting again and keep it until the end of the act: what runs on it is waited for."""
+    rows = Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("body")
+    meeting.refresh_from_db(from_queryset=rows)
+
+
 def require_not_frozen(meeting: Meeting) -> None:
     """Demand that the minutes are not validated, and keep them so until the end of the act.
 
-    The meeting is read again: a validation that runs is waited for.
-
     Raises: Refusal.
     """
-    rows = Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("body")
-    meeting.refresh_from_db(from_queryset=rows)
+    hold(meeting)
     if meeting.minutes_state in FROZEN:
         raise Refusal(
             "Le compte rendu est validé : il ne change plus. Rouvrez-le, avec un motif, pour"

@@ -1,14 +1,14 @@
 """Minutes: written, read again, validated, circulated; frozen once validated (D-06).
 
-Promise: validated minutes change only after a reopening, whose reason is kept and told to those who
-had received them.
+Promises: minutes are validated as they were read, and their PDF is kept from then on; they change
+only after a reopening, whose reason is kept and told to those who had received them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -17,14 +17,22 @@ from django.utils import timezone
 from clsm_core.accounts.posting import Refusal
 from clsm_core.directory.models import Contact
 from clsm_core.governance.actions import letters
-from clsm_core.governance.actions.meetings import FROZEN, require_not_frozen
+from clsm_core.governance.actions.meetings import FROZEN, hold, require_not_frozen
 from clsm_core.governance.models import (
     LetterKind,
     Meeting,
     MeetingState,
     MinutesCorrection,
     MinutesState,
+    ValidatedMinutes,
 )
+
+
+class Drawn(NamedTuple):
+    """Minutes drawn once: the fingerprint of what they say, and the PDF that says it."""
+
+    fingerprint: str
+    content: bytes
 
 
 @transaction.atomic
@@ -60,14 +68,41 @@ def finish(*, meeting: Meeting) -> Meeting:
 
 
 @transaction.atomic
-def validate(*, meeting: Meeting, by: Any, at: datetime) -> Meeting:
-    """Validate the minutes: they change no more. Raises: Refusal."""
+def validate(
+    *,
+    meeting: Meeting,
+    seen: str,
+    draw: Callable[[Meeting, datetime], Drawn],
+    by: Any,
+    at: datetime,
+) -> Meeting:
+    """Validate the minutes that were read: they change no more, and their PDF is kept.
+
+    Args:
+        seen: the fingerprint of the minutes on the page that is confirmed.
+        draw: draws the minutes as they are written now.
+
+    Raises: Refusal when they wait for no validation, or are no longer those that were read.
+    """
+    hold(meeting)
     if meeting.minutes_state != MinutesState.WRITTEN:
         raise Refusal("Ce compte rendu n’attend pas de validation.")
     meeting.minutes_state = MinutesState.VALIDATED
     meeting.validated_on = timezone.localtime(at).date()
     meeting.validated_by = by
-    return _saved(meeting)
+    _saved(meeting)
+    drawn = draw(meeting, at)
+    if drawn.fingerprint != seen:
+        raise Refusal(
+            "Le compte rendu a changé depuis que vous l’avez lu : rien n’est validé. Relisez-le"
+            " ci-dessus, puis validez-le."
+        )
+    kept = ValidatedMinutes(
+        meeting=meeting, edition=meeting.minutes_edition, content=drawn.content, made_at=at
+    )
+    kept.full_clean()
+    kept.save()
+    return meeting
 
 
 @transaction.atomic

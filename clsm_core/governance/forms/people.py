@@ -67,6 +67,9 @@ class ConveneForm(WithoutIndividuals, GuestsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["guests"].required = False
+        # An empty list asks a question that has no answer.
+        if "guests" not in self.data and not self.fields["guests"].queryset.exists():
+            del self.fields["guests"]
 
 
 class NameField(forms.CharField):

@@ -38,6 +38,7 @@ from clsm_core.governance.models.meeting import (
     Presence,
     SignedHow,
 )
+from clsm_core.governance.models.minutes import ValidatedMinutes
 
 __all__ = [
     "AgendaPoint",
@@ -70,6 +71,7 @@ __all__ = [
     "SeatRole",
     "Signatory",
     "SignedHow",
+    "ValidatedMinutes",
     "Vote",
     "VoteRule",
 ]

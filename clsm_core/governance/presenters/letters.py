@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from clsm_core.governance import times
 from clsm_core.governance.models import Letter, LetterKind, Meeting
-from clsm_core.governance.presenters import appointment, meeting_papers
+from clsm_core.governance.presenters import appointment, meeting_papers, minutes_paper
 from clsm_core.governance.queries import meetings as queries
 from clsm_core.ui.templatetags.ui import day
 
@@ -84,7 +84,7 @@ def mail(letter: Letter, made: Words) -> EmailMessage:
 def _files(meeting: Meeting, kind: str, at: datetime) -> list[tuple[str, bytes, str]]:
     points = queries.points_of(meeting)
     if kind == LetterKind.MINUTES:
-        return [("compte-rendu.pdf", meeting_papers.minutes(meeting, at=at), _PDF)]
+        return [("compte-rendu.pdf", minutes_paper.minutes(meeting, at=at), _PDF)]
     if kind == LetterKind.CORRECTION:
         return []
     lines = "\n".join(one.title for one in points)

@@ -1,4 +1,4 @@
-"""The papers of a meeting: letter, agenda, sheet to sign, list of presences, minutes (D.4).
+"""The papers of a meeting: letter, agenda, sheet to sign, list of presences (D.4).
 
 Promise: tagged PDF, whose name and title hold a body and a day, never a person.
 """
@@ -18,7 +18,6 @@ from clsm_core.governance.models import (
     AgendaPoint,
     Attendance,
     BodyKind,
-    Decision,
     Meeting,
     Presence,
     Quality,
@@ -36,21 +35,6 @@ _LETTER, _SHEET = _FOLDER / "convocation.typ", _FOLDER / "signatures.typ"
 BLANK_LINES = 6
 # Bodies that an elected official presides, and convokes (001-04, 001-06).
 PRESIDED = {BodyKind.STEERING, BodyKind.PLENARY}
-# The order in which minutes tell who was there.
-_ORDER = (
-    Presence.ON_SITE,
-    Presence.REMOTE,
-    Presence.REPRESENTED,
-    Presence.EXCUSED,
-    Presence.ABSENT,
-)
-_PLURALS = {
-    Presence.ON_SITE: "Présents",
-    Presence.REMOTE: "Présents à distance",
-    Presence.REPRESENTED: "Représentés",
-    Presence.EXCUSED: "Excusés",
-    Presence.ABSENT: "Absents",
-}
 
 
 def heading_of(meeting: Meeting) -> str:
@@ -66,7 +50,7 @@ def agenda(meeting: Meeting, *, at: datetime) -> bytes:
         for hour, point in zip(times.beginnings(meeting, points), points, strict=True)
     ]
     blocks = [
-        Block(facts=_place(meeting)),
+        Block(facts=place_of(meeting)),
         Block(
             title="Ordre du jour",
             headers=("Heure", "Point", "Attendu", "Durée"),
@@ -91,7 +75,7 @@ def letter(meeting: Meeting, contacts: Iterable[Contact], *, at: datetime) -> by
         "on": day(timezone.localtime(at).date()),
         "is_changed": meeting.sequence > 0,
         "when": times.when(meeting),
-        "facts": _place(meeting)[1:],
+        "facts": place_of(meeting)[1:],
         "message": meeting.message,
         "agenda": [
             [hour, point.title, f"{point.get_purpose_display()}, {times.length(point.minutes)}"]
@@ -137,8 +121,8 @@ def presence_list(meeting: Meeting, *, at: datetime) -> bytes:
     rows = queries.attendances_of(meeting)
     mandates = presences.mandates_on(meeting.body, presences.day_of(meeting))
     blocks = [
-        Block(facts=_place(meeting)),
-        Block(facts=_quorum(meeting, rows)),
+        Block(facts=place_of(meeting)),
+        Block(facts=quorum_of(meeting, rows)),
         Block(
             title="Présences",
             headers=("Personne", "Collège", "Structure", "Présence", "Émargement"),
@@ -159,61 +143,6 @@ def presence_list(meeting: Meeting, *, at: datetime) -> bytes:
     return printed(meeting.body.council, heading, blocks, at=at)
 
 
-def minutes(meeting: Meeting, *, at: datetime) -> bytes:
-    """Return the minutes: who was there, each point, decisions and votes."""
-    rows = queries.attendances_of(meeting)
-    points = queries.points_of(meeting)
-    decisions = queries.decisions_of(meeting)
-    blocks = [
-        Block(facts=[*_place(meeting), *_state(meeting)]),
-        Block(title="Présences", facts=[*_people(rows), *_quorum(meeting, rows)]),
-        Block(text=[meeting.minutes_text] if meeting.minutes_text else []),
-    ]
-    for number, point in enumerate(points, start=1):
-        blocks.append(
-            Block(
-                title=f"{number}. {point.title}",
-                text=[point.notes] if point.notes else [],
-                facts=[(f"Décision {one.code}", _decision(one)) for one in point.decisions.all()],
-                note=_carried(point),
-            )
-        )
-    if decisions:
-        blocks.append(
-            Block(
-                title="Relevé de décisions",
-                headers=("Numéro", "Décision", "Responsable", "Échéance", "Vote"),
-                widths=(1.2, 4.5, 2, 1.6, 2.6),
-                rows=[
-                    [
-                        one.code,
-                        one.title,
-                        name_of(one.owner) if one.owner else "",
-                        day(one.due_on),
-                        vote_words(one),
-                    ]
-                    for one in decisions
-                ],
-            )
-        )
-    heading = f"Compte rendu – {heading_of(meeting)}"
-    return printed(meeting.body.council, heading, blocks, at=at)
-
-
-def vote_words(decision: Decision) -> str:
-    """Return how a decision was voted, as counts; nothing when it was not."""
-    vote = getattr(decision, "vote", None)
-    if vote is None:
-        return ""
-    word = "abstention" if vote.abstained < 2 else "abstentions"
-    counts = f"{vote.in_favour} pour, {vote.against} contre, {vote.abstained} {word}"
-    return f"{counts} ({vote.get_rule_display()})"
-
-
-def _decision(decision: Decision) -> str:
-    return " – ".join(filter(None, [decision.title, decision.text, vote_words(decision)]))
-
-
 def _title(point: AgendaPoint) -> str:
     parts = [point.title, point.details]
     if point.presenter:
@@ -221,27 +150,15 @@ def _title(point: AgendaPoint) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _carried(point: AgendaPoint) -> str:
-    return "Point reporté." if hasattr(point, "carried_to") else ""
-
-
-def _place(meeting: Meeting) -> list[tuple[str, str]]:
+def place_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """Return when, where and how people met."""
     found = [("Date", times.when(meeting)), ("Lieu", meeting.place), ("Connexion", meeting.link)]
     found.append(("Mode", meeting.get_mode_display()))
     return [one for one in found if one[1]]
 
 
-def _state(meeting: Meeting) -> list[tuple[str, str]]:
-    if meeting.validated_on:
-        state = [("Validé le", day(meeting.validated_on))]
-    else:
-        state = [("État", f"brouillon, {meeting.get_minutes_state_display()}")]
-    if meeting.minutes_edition > 1:
-        state.append(("Édition", f"{meeting.minutes_edition}e, qui remplace la précédente"))
-    return state
-
-
-def _quorum(meeting: Meeting, rows: list[Attendance]) -> list[tuple[str, str]]:
+def quorum_of(meeting: Meeting, rows: list[Attendance]) -> list[tuple[str, str]]:
+    """Return whether enough of those who vote were there; nothing when the body asks for none."""
     mandates = presences.mandates_on(meeting.body, presences.day_of(meeting))
     found = presences.quorum(meeting.body, mandates, rows)
     if not found.is_asked:
@@ -254,26 +171,6 @@ def _quorum(meeting: Meeting, rows: list[Attendance]) -> list[tuple[str, str]]:
             f" {found.voters} ; il en faut {found.required})",
         )
     ]
-
-
-def _people(rows: Iterable[Attendance]) -> list[tuple[str, str]]:
-    """Return who was there, by presence, guests said so."""
-    found = []
-    held = list(rows)
-    for presence in _ORDER:
-        names = [_named(one) for one in held if one.presence == presence]
-        if names:
-            found.append((_PLURALS[presence], " ; ".join(names)))
-    return found
-
-
-def _named(row: Attendance) -> str:
-    organisation = row.contact.organisation.name if row.contact.organisation else ""
-    more = [organisation, "invité" if row.is_guest else ""]
-    if row.represented_by is not None and row.presence == Presence.REPRESENTED:
-        more.append(f"par {name_of(row.represented_by)}")
-    words = ", ".join(filter(None, more))
-    return f"{name_of(row.contact)} ({words})" if words else name_of(row.contact)
 
 
 def _presence(row: Attendance) -> str:

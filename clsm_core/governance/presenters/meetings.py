@@ -25,7 +25,7 @@ from clsm_core.governance.models import (
 from clsm_core.governance.permissions import may_validate
 from clsm_core.governance.presenters import attendance as attendance_page
 from clsm_core.governance.presenters import meeting_state
-from clsm_core.governance.presenters.meeting_papers import vote_words
+from clsm_core.governance.presenters.minutes_paper import vote_words
 from clsm_core.governance.presenters.names import name_of
 from clsm_core.governance.queries import meetings as queries
 from clsm_core.governance.queries.letters import is_current

@@ -22,6 +22,7 @@ from clsm_core.governance.models import (
     Letter,
     Meeting,
     MeetingState,
+    ValidatedMinutes,
 )
 
 
@@ -111,6 +112,13 @@ def decisions_of(meeting: Meeting) -> list[Decision]:
 def documents_of(meeting: Meeting) -> list[Document]:
     """Return the files of a meeting, without their bytes, withdrawn ones included."""
     return list(meeting.documents.defer("content").select_related("added_by"))
+
+
+def kept_minutes(meeting: Meeting) -> bytes | None:
+    """Return the PDF kept when this edition of the minutes was validated, None when none was."""
+    kept = ValidatedMinutes.objects.filter(meeting=meeting, edition=meeting.minutes_edition)
+    content = kept.values_list("content", flat=True).first()
+    return None if content is None else bytes(content)
 
 
 def letters_of(meeting: Meeting) -> list[Letter]:

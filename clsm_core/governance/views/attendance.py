@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.http import HttpResponse
+from django.urls import reverse
 
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.posting import form_page
@@ -74,6 +75,7 @@ def guests(request: Any, council: Council, pk: UUID) -> HttpResponse:
         cancel_url=page_of(council, found),
         lead="Une personne qui n’est pas dans l’annuaire s’y inscrit d’abord.",
         submit="Ajouter",
+        **_nobody_to_invite(council, form),
     )
 
 
@@ -101,3 +103,13 @@ def remove(request: Any, council: Council, pk: UUID) -> HttpResponse:
         lead=name_of(row.contact),
         submit="Retirer",
     )
+
+
+def _nobody_to_invite(council: Council, form: Any) -> dict[str, Any]:
+    """Say what to do first when everybody of the directory is on the list."""
+    if form.is_bound or form.fields["guests"].queryset.exists():
+        return {}
+    return {
+        "template": "governance/meeting_no_guests.html",
+        "contact_url": reverse("directory:contact_create", args=[council.slug]),
+    }

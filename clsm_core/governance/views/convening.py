@@ -36,7 +36,7 @@ def convene(request: Any, council: Council, pk: UUID) -> HttpResponse:
     def act() -> str:
         actions.convene(
             meeting=found,
-            guests=form.cleaned_data["guests"],
+            guests=form.cleaned_data.get("guests", ()),
             message=form.cleaned_data["message"],
             by=request.user,
             at=now(),
@@ -53,6 +53,7 @@ def convene(request: Any, council: Council, pk: UUID) -> HttpResponse:
         submit="Envoyer les convocations",
         done="Les convocations partent. Cette page dit ce que devient chacune.",
         template="governance/meeting_convene.html",
+        has_guests="guests" in form.fields,
         **presenters.convene_page(council, found, at=at),
     )
 

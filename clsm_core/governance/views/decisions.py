@@ -23,7 +23,7 @@ from clsm_core.governance.permissions import visible_decisions
 from clsm_core.governance.presenters import decisions as presenters
 from clsm_core.governance.queries import bodies as body_queries
 from clsm_core.governance.queries import decisions as queries
-from clsm_core.governance.views.files import handed_over
+from clsm_core.ui.attachment import attachment
 
 PER_PAGE = 25
 STATES = {*DecisionState.values, queries.LATE}
@@ -217,7 +217,7 @@ def year(request: Any, council: Council, year: int, extension: str) -> HttpRespo
     content = presenters.register(
         council, decisions, year=year, extension=extension, at=now(), on=request.member.today
     )
-    return handed_over(content, f"decisions-{year}.{extension}")
+    return attachment(content, f"decisions-{year}.{extension}")
 
 
 def _voters(meeting: Meeting) -> int:

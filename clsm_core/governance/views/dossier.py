@@ -13,7 +13,7 @@ from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.governance.presenters import dossier as presenters
-from clsm_core.governance.views.files import handed_over
+from clsm_core.ui.attachment import attachment
 
 
 @require_safe
@@ -28,4 +28,4 @@ def dossier(request: Any, council: Council) -> HttpResponse:
 @council_page(Act.VALIDATE)
 def paper(request: Any, council: Council) -> HttpResponse:
     """Give the dossier on paper."""
-    return handed_over(presenters.paper(council, now()), "passation.pdf")
+    return attachment(presenters.paper(council, now()), "passation.pdf")

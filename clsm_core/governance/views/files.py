@@ -8,19 +8,6 @@ from django.http import HttpResponse
 
 from clsm_core.governance.models import Document
 
-TYPES = {
-    "pdf": "application/pdf",
-    "csv": "text/csv; charset=utf-8",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
-
-
-def handed_over(content: bytes, name: str) -> HttpResponse:
-    """Answer with a file to keep."""
-    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
 
 def given_back(document: Document) -> HttpResponse:
     """Answer with a file as it was received, always to be kept, harmless if it is opened here."""

@@ -24,7 +24,7 @@ from clsm_core.governance.models import FrameworkDocument
 from clsm_core.governance.permissions import visible_framework
 from clsm_core.governance.presenters import framework as presenters
 from clsm_core.governance.queries import framework as queries
-from clsm_core.governance.views.files import handed_over
+from clsm_core.ui.attachment import attachment
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,7 +59,7 @@ def paper(request: Any, council: Council, document_id: UUID) -> HttpResponse:
     """Give a version on paper, with the table of its signatures."""
     found = _document(request, document_id)
     content = presenters.paper(council, found, at=now())
-    return handed_over(content, f"{found.kind}-{found.number}.pdf".replace("_", "-"))
+    return attachment(content, f"{found.kind}-{found.number}.pdf".replace("_", "-"))
 
 
 @either

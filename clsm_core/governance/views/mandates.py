@@ -23,7 +23,7 @@ from clsm_core.governance.presenters.bodies import body_url
 from clsm_core.governance.presenters.mandates import mandate_page
 from clsm_core.governance.queries.mandates import mandate_of
 from clsm_core.governance.views.bodies import body_or_404
-from clsm_core.governance.views.files import handed_over
+from clsm_core.ui.attachment import attachment
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -230,4 +230,4 @@ def paper(request: Any, council: Council, body_id: UUID, extension: str) -> Http
     """Give the composition of the day, as a list to print or a spreadsheet."""
     body = _seated_body(request, body_id)
     content = composition.paper(council, body, extension=extension, at=now())
-    return handed_over(content, f"composition.{extension}")
+    return attachment(content, f"composition.{extension}")

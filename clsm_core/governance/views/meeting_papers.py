@@ -17,12 +17,12 @@ from clsm_core.council.permissions import Act
 from clsm_core.governance.actions.meetings import FROZEN
 from clsm_core.governance.models import Meeting
 from clsm_core.governance.presenters import appointment as calendar
-from clsm_core.governance.presenters import convening
+from clsm_core.governance.presenters import convening, minutes_paper
 from clsm_core.governance.presenters import letters as mails
 from clsm_core.governance.presenters import meeting_papers as papers
 from clsm_core.governance.queries import meetings as queries
-from clsm_core.governance.views.files import handed_over
 from clsm_core.governance.views.meeting_doors import inside_or_404
+from clsm_core.ui.attachment import attachment
 
 
 def _paper(name: str, make: Callable[[Meeting, datetime], bytes], act: Act) -> Any:
@@ -30,7 +30,7 @@ def _paper(name: str, make: Callable[[Meeting, datetime], bytes], act: Act) -> A
     @council_page(act)
     def view(request: Any, council: Council, pk: UUID) -> HttpResponse:
         found = inside_or_404(request, pk)
-        return handed_over(make(found, now()), name)
+        return attachment(make(found, now()), name)
 
     return view
 
@@ -55,11 +55,14 @@ presences = _paper("presences.pdf", lambda one, at: papers.presence_list(one, at
 @require_safe
 @council_page()
 def minutes(request: Any, council: Council, pk: UUID) -> HttpResponse:
-    """Give the minutes; before they are validated, to the coordination and whoever validates."""
+    """Give the minutes: the bytes kept at their validation.
+
+    Before it, a draft, to the coordination and whoever validates.
+    """
     found = inside_or_404(request, pk)
     if found.minutes_state not in FROZEN and not queries.reads_drafts(request.member, found):
         raise Http404
-    return handed_over(papers.minutes(found, at=now()), "compte-rendu.pdf")
+    return attachment(minutes_paper.minutes(found, at=now()), "compte-rendu.pdf")
 
 
 @require_safe

@@ -25,8 +25,8 @@ from clsm_core.governance.queries import backlog
 from clsm_core.governance.queries import meetings as queries
 from clsm_core.governance.recurrence import Rhythm
 from clsm_core.governance.times import when
-from clsm_core.governance.views.files import handed_over
 from clsm_core.governance.views.meeting_doors import either, inside_or_404, meeting_or_404, page_of
+from clsm_core.ui.attachment import attachment
 
 
 @require_safe
@@ -57,7 +57,7 @@ def year_csv(request: Any, council: Council, year: int) -> HttpResponse:
     """Give the figures of a year as a table."""
     _require_year(year)
     content = meeting_year.year_table(request.member, year, at=now())
-    return handed_over(content, f"reunions-{year}.csv")
+    return attachment(content, f"reunions-{year}.csv")
 
 
 def _require_year(year: int) -> None:

@@ -18,6 +18,7 @@ from clsm_core.governance.actions import minutes as actions
 from clsm_core.governance.forms import minutes as forms
 from clsm_core.governance.models import Meeting
 from clsm_core.governance.presenters import minutes as presenters
+from clsm_core.governance.presenters import minutes_paper
 from clsm_core.governance.presenters.stale import stale_rows
 from clsm_core.governance.queries import meetings as queries
 from clsm_core.governance.views.meeting_doors import (
@@ -81,17 +82,35 @@ def finish(request: Any, council: Council, pk: UUID) -> HttpResponse:
 @either
 @council_page()
 def validate(request: Any, council: Council, pk: UUID) -> HttpResponse:
-    """Validate minutes."""
+    """Show the minutes whole, then validate them as they were read."""
     found = signed_off_or_404(request, pk)
-    return _step(
+    told = minutes_paper.content_of(found)
+    form = django_forms.Form(request.POST or None)
+
+    def act() -> str:
+        actions.validate(
+            meeting=found,
+            seen=request.POST.get("seen", ""),
+            draw=minutes_paper.draw,
+            by=request.user,
+            at=now(),
+        )
+        return page_of(council, found, MINUTES)
+
+    # No version of the row: the fingerprint says more, decisions and names included.
+    return form_page(
         request,
-        council,
-        found,
-        lambda: actions.validate(meeting=found, by=request.user, at=now()),
+        form,
+        act,
         heading="Valider le compte rendu",
-        lead="Une fois validé, il ne change plus. Une correction le rouvre, avec un motif.",
+        cancel_url=page_of(council, found),
         submit="Valider",
         done="Le compte rendu est validé. Il peut être diffusé.",
+        template="governance/meeting_validate.html",
+        council=council,
+        meeting=found,
+        told=told,
+        hidden={"seen": told.fingerprint},
         remarks=presenters.remarks(found),
     )
 

@@ -15,7 +15,8 @@ from clsm_core.council.models import Council
 from clsm_core.governance.presenters import framework as papers
 from clsm_core.governance.presenters import public as presenters
 from clsm_core.governance.queries import framework as queries
-from clsm_core.governance.views.files import given_back, handed_over
+from clsm_core.governance.views.files import given_back
+from clsm_core.ui.attachment import attachment
 
 
 def opened(slug: str) -> Council:
@@ -40,7 +41,7 @@ def framework(request: Any, slug: str, document_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     content = papers.paper(council, found, at=now())
-    return handed_over(content, f"{found.kind}-{found.number}.pdf".replace("_", "-"))
+    return attachment(content, f"{found.kind}-{found.number}.pdf".replace("_", "-"))
 
 
 @login_not_required

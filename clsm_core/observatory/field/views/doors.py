@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.views.decorators.http import require_http_methods
 
 from clsm_core.directory.forms.choosing import Names
@@ -12,7 +12,6 @@ from clsm_core.directory.forms.choosing import Names
 Row = TypeVar("Row")
 PER_PAGE = 25
 either = require_http_methods(["GET", "HEAD", "POST"])
-TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
 def there(row: Row | None) -> Row:
@@ -34,10 +33,3 @@ def posted(request: HttpRequest) -> Any:
 def labels(names: Names) -> list[str]:
     """Return the organisations that the browser suggests."""
     return list(names.labels.values())
-
-
-def handed_over(content: bytes, name: str) -> HttpResponse:
-    """Answer with a file to keep."""
-    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

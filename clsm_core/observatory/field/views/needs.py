@@ -148,7 +148,7 @@ def lines(request: Any, council: Council, release_id: UUID, table: str) -> HttpR
         request,
         form,
         act,
-        heading="Faire d’une ligne un besoin",
+        heading="Tirer un besoin des chiffres",
         cancel_url=page["back_url"],
         done=f"{DONE} Complétez-le si besoin : urgence, publics, territoire.",
         template="observatory/lines.html",

@@ -23,8 +23,9 @@ from clsm_core.observatory.field.presenters import observation as presenters
 from clsm_core.observatory.field.presenters.frame import page_url
 from clsm_core.observatory.field.queries import observation as queries
 from clsm_core.observatory.field.queries.needs import needs_of
-from clsm_core.observatory.field.views.doors import either, handed_over, posted, there
+from clsm_core.observatory.field.views.doors import either, posted, there
 from clsm_core.observatory.models import Diagnosis, Series
+from clsm_core.ui.attachment import attachment
 
 PREVIEW_HEADERS = ("Série", "Territoire", "État", "Valeurs ajoutées", "Valeurs changées")
 ERROR_HEADERS = ("Ligne", "À corriger")
@@ -54,7 +55,7 @@ def diagnosis_pdf(request: Any, council: Council, diagnosis_id: UUID) -> HttpRes
     """Give one diagnosis to hand over."""
     found, series, needs = _whole(council, diagnosis_id)
     content = presenters.diagnosis_paper(council, request.member, found, series, needs, at=now())
-    return handed_over(content, "diagnostic.pdf")
+    return attachment(content, "diagnostic.pdf")
 
 
 @either
@@ -125,7 +126,7 @@ def series_one(request: Any, council: Council, series_id: UUID) -> HttpResponse:
 def series_csv(request: Any, council: Council) -> HttpResponse:
     """Give every series, as the import reads them."""
     rows = list(queries.series_of(council))
-    return handed_over(presenters.series_csv(rows), "series.csv")
+    return attachment(presenters.series_csv(rows), "series.csv")
 
 
 @either
@@ -272,7 +273,7 @@ def series_write(request: Any, council: Council) -> HttpResponse:
 @council_page(Act.MANAGE)
 def series_model(request: Any, council: Council) -> HttpResponse:
     """Give an example file to fill, which holds nothing of the council."""
-    return handed_over(presenters.series_csv([]), "modele-series.csv")
+    return attachment(presenters.series_csv([]), "modele-series.csv")
 
 
 def _preview(changes: list[series_file.Change]) -> dict[str, Any]:

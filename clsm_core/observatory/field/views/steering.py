@@ -22,9 +22,10 @@ from clsm_core.observatory.field.presenters import steering as presenters
 from clsm_core.observatory.field.presenters.frame import page_url
 from clsm_core.observatory.field.queries import needs as need_queries
 from clsm_core.observatory.field.queries import observation as queries
-from clsm_core.observatory.field.views.doors import either, handed_over, posted, there
+from clsm_core.observatory.field.views.doors import either, posted, there
 from clsm_core.observatory.models import NeedState, Priority, Transmission
 from clsm_core.observatory.queries import notes_of, readings_of
+from clsm_core.ui.attachment import attachment
 
 NEEDS_ORDER = ("urgency", "-seen_on", "pk")
 
@@ -168,7 +169,7 @@ def transmission_pdf(request: Any, council: Council, transmission_id: UUID) -> H
     found = there(queries.one_of(queries.transmissions_of(council), transmission_id))
     needs = list(found.needs.order_by(*NEEDS_ORDER))
     content = presenters.transmission_paper(council, found, needs, at=now())
-    return handed_over(content, f"note-ars-{found.on:%Y-%m-%d}.pdf")
+    return attachment(content, f"note-ars-{found.on:%Y-%m-%d}.pdf")
 
 
 @either
