@@ -16,4 +16,4 @@ class ReportsConfig(AppConfig):
 
         from clsm_core.reports.models import AnnualReport
 
-        auditlog.register(AnnualReport, exclude_fields=["document", "figures"])
+        auditlog.register(AnnualReport, exclude_fields=["document", "steering_document", "figures"])

@@ -6,11 +6,11 @@ Promises: a pure reading, always of one council, in a constant number of queries
 from __future__ import annotations
 
 from clsm_core.council.models import Council
-from clsm_core.reports.measures import Figures
-from clsm_core.reports.queries.council import council_measures
-from clsm_core.reports.queries.meetings import meeting_measures
-from clsm_core.reports.queries.roadmap import roadmap_measures
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.actions import roadmap_measures
+from clsm_core.roadmap.queries.counts.council import council_measures
+from clsm_core.roadmap.queries.counts.measures import Figures
+from clsm_core.roadmap.queries.counts.meetings import meeting_measures
+from clsm_core.roadmap.queries.counts.years import Year
 
 
 def computed(council: Council, year: Year) -> Figures:

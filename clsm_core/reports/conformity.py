@@ -30,11 +30,12 @@ from clsm_core.governance.queries.framework import FOUNDING, carriage_of, docume
 from clsm_core.observatory.models import Need
 from clsm_core.reports.criteria import Check, Criterion, Proof, Status, conclude
 from clsm_core.reports.inclusion import inclusion_of
-from clsm_core.reports.measures import Figures
 from clsm_core.reports.models import AnnualReport, ReportState
-from clsm_core.reports.queries.roadmap import OBTAINED, sheets_of
-from clsm_core.reports.years import Year
-from clsm_core.roadmap.models import ActionSheet, Funding, IndicatorValue
+from clsm_core.roadmap.models import ActionSheet, IndicatorValue
+from clsm_core.roadmap.queries.budget import tripartite
+from clsm_core.roadmap.queries.counts.actions import sheets_of
+from clsm_core.roadmap.queries.counts.measures import Figures
+from clsm_core.roadmap.queries.counts.years import Year
 from clsm_core.ui.templatetags.ui import day
 
 HALF_TIME, FULL_TIME = Decimal("0.5"), Decimal(1)
@@ -252,30 +253,24 @@ def _coordination(council: Council, year: Year) -> Criterion:
 
 def _funding(council: Council, year: Year) -> Criterion:
     """7: the three contributors pay for the post, and something is funded beyond it."""
-    fundings = PostFunding.objects.filter(post__council=council)
-    givers = set(fundings.filter(year=year.number, amount__gt=0).values_list("funder", flat=True))
-    others = Funding.objects.filter(
-        sheet__axis__council=council, year=year.number, status__in=OBTAINED, amount__gt=0
-    )
-    amounts = list(others.values_list("amount", flat=True))
+    paid = tripartite(council, year.number)
     three = [
         Check(
-            funder in givers,
+            funder in paid.givers,
             Proof(f"Le poste est financé par : {PostFunder(funder).label}", "council:post"),
             f"Aucun financement du poste par « {PostFunder(funder).label} » en {year.number}.",
         )
         for funder in TRIPARTITE
     ]
     beyond = Check(
-        bool(amounts),
-        Proof(
-            f"{euros(sum(amounts, Decimal(0)))} obtenus au-delà du poste",
-            "roadmap:list",
-        ),
+        bool(paid.beyond),
+        Proof(f"{euros(paid.beyond)} obtenus au-delà du poste", "roadmap:list"),
         f"Aucun financement notifié ou versé pour une action en {year.number}.",
     )
     checks = [*three, beyond]
-    is_known = bool(givers or amounts) or fundings.exists()
+    is_known = bool(paid.givers or paid.beyond) or (
+        PostFunding.objects.filter(post__council=council).exists()
+    )
     return Criterion(
         7,
         "Financement tripartite",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from clsm_core.council.words import HARD
-from clsm_core.reports.measures import Line, Measure, percent_words, words
+from clsm_core.roadmap.queries.counts.measures import Line, Measure, percent_words, words
 
 MOST_LINES = 15
 
@@ -73,13 +73,15 @@ def table(
     numbers: Sequence[int] = (),
     note: str = "",
 ) -> Block:
-    """Return a table, an empty block without rows."""
+    """Return a table without its empty columns, an empty block without rows."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    kept = [n for n in range(len(headers)) if n == 0 or any(row[n] for row in texts)]
     return Block(
         title=title,
-        headers=list(headers),
-        widths=list(widths),
-        rows=[[str(cell) for cell in row] for row in rows],
-        numbers=list(numbers),
+        headers=[headers[n] for n in kept],
+        widths=[widths[n] for n in kept],
+        rows=[[row[n] for n in kept] for row in texts],
+        numbers=[rank for rank, n in enumerate(kept) if n in numbers],
         note=note if rows else "",
     )
 

@@ -7,13 +7,13 @@ from clsm_core.directory.models import College
 from clsm_core.governance.models import BodyKind, BodyMandate
 from clsm_core.governance.permissions import in_force
 from clsm_core.reports.criteria import Check, Criterion, Proof, conclude
-from clsm_core.reports.queries.meetings import (
+from clsm_core.roadmap.queries.counts.meetings import (
     COUNTED,
     attendances_of,
     colleges_of,
     held_meetings,
 )
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.years import Year
 
 NAMES = {
     BodyKind.STEERING: "comité de pilotage",

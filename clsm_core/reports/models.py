@@ -58,7 +58,12 @@ class AnnualReport(models.Model):
     # Section code → text.
     comments = models.JSONField("commentaires", default=dict, blank=True)
     figures = models.JSONField("chiffres figés", default=dict, blank=True)
+    # The general edition, which every member and the public read.
     document = models.BinaryField("document figé", null=True, blank=True)
+    # With the commission's part; none when there is nothing reserved to keep apart.
+    steering_document = models.BinaryField(
+        "document figé du comité de pilotage", null=True, blank=True
+    )
     validated_on = models.DateField("validé le", null=True, blank=True)
     validated_by = models.ForeignKey(
         User, models.PROTECT, verbose_name="validé par", related_name="+", null=True, blank=True
@@ -91,6 +96,11 @@ class AnnualReport(models.Model):
                 condition=models.Q(is_published=False) | models.Q(state="validated"),
                 name="reports_published_is_validated",
                 violation_error_message="Validez le bilan avant de le publier.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(steering_document__isnull=True) | models.Q(state="validated"),
+                name="reports_steering_edition_is_validated",
+                violation_error_message="Seul un bilan validé garde une édition du pilotage.",
             ),
         ]
 

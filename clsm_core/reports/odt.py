@@ -17,6 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from odfdo import Document, Element
 
+from clsm_core.council.words import HARD
+from clsm_core.reports.typography import spaced
 from clsm_core.ui.archive import archive
 
 # What no XML may hold; it comes with texts pasted from elsewhere and means nothing.
@@ -57,7 +59,7 @@ def report_odt(content: Mapping[str, Any], *, foot: str, method: str, at: dateti
     for style in _STYLES:
         document.insert_style(Element.from_tag(style), automatic=True)
     document.body.clear()
-    for text in _everything(content, title, foot, method):
+    for text in _everything(spaced(content), title, foot, spaced(method)):
         document.body.append(Element.from_tag(text))
     stream = io.BytesIO()
     document.save(stream)
@@ -82,15 +84,15 @@ def _everything(content: Mapping[str, Any], title: str, foot: str, method: str) 
             found += _block(block, f"{part['code']}-{rank}")
     found += [_heading("Annexe", 2), _paragraph(method)]
     if content["left_out"]:
-        found.append(_paragraph("Parties sans contenu, laissées de côté :", "kept"))
-        found += [_paragraph(f"– {title} : {reason}.") for title, reason in content["left_out"]]
+        found.append(_paragraph(f"Parties sans contenu, laissées de côté{HARD}:", "kept"))
+        found += [_paragraph(f"– {name}{HARD}: {why}.") for name, why in content["left_out"]]
     return found
 
 
 def _block(block: Mapping[str, Any], name: str) -> list[str]:
     found = [_heading(block["title"], 3)] if block["title"] else []
     found += [_paragraph(text) for text in block["text"]]
-    found += [_paragraph(f"{label} : {value}") for label, value in block["facts"]]
+    found += [_paragraph(f"{label}{HARD}: {value}") for label, value in block["facts"]]
     if block["rows"]:
         found.append(_table(block, name))
     if block["note"]:

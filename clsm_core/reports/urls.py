@@ -19,6 +19,7 @@ urlpatterns = [
     path(_STANDARD, indicators.conformity, name="conformity"),
     path(f"{_STANDARD}dossier.pdf", indicators.conformity_pdf, name="conformity_pdf"),
     path(f"{_STANDARD}dossier.ods", indicators.conformity_ods, name="conformity_ods"),
+    path(f"{_ALL}ethique/<int:year>/", indicators.ethics, name="ethics"),
     path(_ONE, reports.report, name="report"),
     path(f"{_ONE}commentaires/<slug:part>/", reports.comment, name="report_comment"),
     path(f"{_ONE}valider/", reports.validate, name="report_validate"),
@@ -27,5 +28,6 @@ urlpatterns = [
     path(f"{_ONE}bilan.pdf", papers.pdf, name="report_pdf"),
     path(f"{_ONE}bilan.odt", papers.odt, name="report_odt"),
     path(f"{_ONE}pleniere.pdf", papers.slides, name="slides_pdf"),
+    path(f"{_ONE}pleniere-groupes.pdf", papers.groups, name="groups_pdf"),
     path(f"{_ONE}note-ars.pdf", papers.note, name="note_pdf"),
 ]

@@ -20,7 +20,10 @@ APART = {
     "Refusal",
 }
 # What the council refuses goes to its form in whole sentences, and leaves no code in the ledger.
-SPEAKING = ("clsm_core/council", "clsm_core/directory", "clsm_core/governance")
+SPEAKING = tuple(
+    f"clsm_core/{one}"
+    for one in ("council", "directory", "governance", "observatory/field", "roadmap", "reports")
+)
 # Their first argument is the code; so is the second of an alert.
 REFUSALS = {"Refused", "TicketRefused", "Altered"}
 

@@ -23,6 +23,7 @@ from clsm_core.council.models import (
 )
 from clsm_core.directory.models import Partnership
 from clsm_core.governance.models import (
+    AgendaPoint,
     Attendance,
     Body,
     BodyMandate,
@@ -32,8 +33,14 @@ from clsm_core.governance.models import (
     Meeting,
     Signatory,
 )
-from clsm_core.observatory.models import Diagnosis, Need, Series, SeriesValue, Transmission
-from clsm_core.reports.measures import Measure
+from clsm_core.observatory.models import (
+    Diagnosis,
+    Need,
+    Priority,
+    Series,
+    SeriesValue,
+    Transmission,
+)
 from clsm_core.reports.models import AnnualReport
 from clsm_core.roadmap.models import (
     ActionSheet,
@@ -42,14 +49,17 @@ from clsm_core.roadmap.models import (
     Funding,
     Indicator,
     IndicatorValue,
+    Partner,
     Roadmap,
     Step,
     YearReview,
 )
+from clsm_core.roadmap.queries.counts.measures import Measure
 from tests.governance.directory_rows import contact, organisation
 from tests.governance.governance_rows import PARIS
 
 YEAR = 2025
+GROUP = "Groupe {} : logement, habitat et accompagnement"
 SINCE = dt.date(2024, 1, 1)
 COLLEGES = ("elected", "psychiatry", "users", "carers", "social", "institutions", "health")
 CATEGORIES = (
@@ -126,6 +136,19 @@ def decision(meeting: Meeting, number: int, kind: str = "orientation", **values:
     )
 
 
+def a_post(council: Council, **values: Any) -> Post:
+    """Give a full-time coordination, held since September 2023."""
+    return Post.objects.create(
+        council=council,
+        employer="local_authority",
+        employer_name="Ville",
+        time_percent=100,
+        contract="permanent",
+        starts_on=dt.date(2023, 9, 1),
+        **values,
+    )
+
+
 def place(council: Council) -> None:
     """Give a council its territory, post, money and schemes."""
     CouncilCommune.objects.create(council=council, commune=commune())
@@ -139,16 +162,7 @@ def place(council: Council) -> None:
     council.presentation = "Le conseil réunit celles et ceux qui agissent pour la santé mentale."
     council.objectives = ["stigma", "care"]
     council.save()
-    post = Post.objects.create(
-        council=council,
-        holder="Camille Quenot",
-        employer="local_authority",
-        employer_name="Ville",
-        time_percent=100,
-        contract="permanent",
-        starts_on=dt.date(2023, 9, 1),
-        job_description_on=dt.date(2023, 9, 1),
-    )
+    post = a_post(council, holder="Camille Quenot", job_description_on=dt.date(2023, 9, 1))
     PostTraining.objects.create(
         post=post, title="Animer un réseau", on=dt.date(2025, 4, 3), days=Decimal("2.5")
     )
@@ -251,26 +265,36 @@ def full_year(council: Council, *, bodies: int = 4, actions: int = 6, people: in
         group = Body.objects.create(
             council=council,
             kind="working_group",
-            name=f"Groupe {n + 1} : logement, habitat et accompagnement",
+            name=GROUP.format(n + 1),
             group_kind="theme" if n % 2 else "project",
             created_by=founding,
             starts_on=SINCE,
             meetings_per_year=4,
         )
-        held(group, dt.date(2025, 5, 6), *[(who, "on_site") for who in members[:5]])
+        met = held(group, dt.date(2025, 5, 6), *[(who, "on_site") for who in members[:5]])
+        AgendaPoint.objects.create(body=group, meeting=met, title="Partager les situations types")
     decision(first, bodies, "to_ars", title="Transmettre les besoins à l’ARS")
     for nature in ("convention", "informal"):
         one = Partnership.objects.create(
             council=council, nature=nature, subject=f"Accueil ({nature})", starts_on=SINCE
         )
         one.organisations.add(*structures[:2])
-    _observe(council)
+    _observe(council, decision(first, bodies + 2, "priority", title="Retenir les adolescents"))
     _act(council, actions, decision(first, bodies + 1, "action", title="Valider les actions"))
 
 
-def _observe(council: Council) -> None:
+def _observe(council: Council, retained: Decision) -> None:
     sent = Transmission.objects.create(council=council, on=dt.date(2025, 5, 1))
-    sent.needs.add(need(council, "Manque de créneaux pour les adolescents", urgency=1))
+    pressing = need(council, "Manque de créneaux pour les adolescents", urgency=1)
+    sent.needs.add(pressing)
+    kept = Priority.objects.create(
+        council=council,
+        title="Recevoir les adolescents",
+        goal="care",
+        decision=retained,
+        starts_on=dt.date(2025, 4, 1),
+    )
+    kept.needs.add(pressing)
     need(council, "Isolement dans les grands ensembles", origin="inhabitant")
     Diagnosis.objects.create(
         council=council,
@@ -301,6 +325,7 @@ def _act(council: Council, actions: int, founding: Decision) -> None:
             decision=founding,
             lessons="Commencer petit." if n == 0 else "",
         )
+        Partner.objects.create(sheet=one, rank=1, role="pilot", name=GROUP.format(n % 2 + 1))
         if n < 8:
             YearReview.objects.create(
                 sheet=one,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.urls import reverse
+from lxml import html
+
+from clsm_core.council.models import PostFunding
+from clsm_core.directory.models import Partnership
 from clsm_core.governance.models import Body, CategoryInvitation
 from clsm_core.reports.computed import computed
-from clsm_core.reports.measures import Measure
-from clsm_core.reports.queries.meetings import is_representative
-from clsm_core.reports.years import Year, year_of
 from clsm_core.roadmap.models import BudgetLine, Funding, Indicator, IndicatorValue, Step
+from clsm_core.roadmap.queries.computed import count
+from clsm_core.roadmap.queries.counts.council import formalised
+from clsm_core.roadmap.queries.counts.measures import Measure
+from clsm_core.roadmap.queries.counts.meetings import is_representative
+from clsm_core.roadmap.queries.counts.years import Year, year_of
+from clsm_core.roadmap.vocabulary import Computed
 from tests.cases_of import TestCase
-from tests.governance.council_people import council
+from tests.governance.council_people import council, member
 from tests.governance.directory_rows import contact, organisation
 from tests.governance.reports_rows import (
     SINCE,
+    a_post,
     decision,
     held,
     roadmap,
@@ -270,6 +279,108 @@ class Counted(TestCase):
         self.assertEqual(
             said(found["budget"]), {"action": (200, 400), "valorisation du temps": (50, 0)}
         )
+
+    def test_money_for_the_post_and_beyond_it(self) -> None:
+        """002-07: each funder's part over the post and the actions, what was obtained only."""
+        post = a_post(self.council)
+        for year, funder, amount in (
+            (2025, "ars", 10_000),
+            (2025, "local_authority", 25_000),
+            (2024, "ars", 9_000),
+        ):
+            PostFunding.objects.create(post=post, year=year, funder=funder, amount=amount)
+        one = sheet(roadmap(self.council, 1)[0], 1, "ongoing", decision=self.decision)
+        for rank, (funder, status) in enumerate(
+            (("ars", "granted"), ("foundation", "paid"), ("region", "asked")), start=1
+        ):
+            Funding.objects.create(
+                sheet=one, rank=rank, funder=funder, status=status, amount=2_500, year=2025
+            )
+        found = self.count()["cofunding"]
+        self.assertEqual(
+            said(found),
+            {
+                "collectivité": (25_000, 40_000),
+                "ARS": (12_500, 40_000),
+                "fondation": (2_500, 40_000),
+            },
+        )
+        self.assertEqual([line.percent for line in found.lines], [63, 31, 6])
+
+    def test_the_page_says_the_count_made_by_hand(self) -> None:
+        """D.5: what somebody reads on the page, cell by cell, is what was counted on paper."""
+        reader = member(self.council, "reader", "remi")
+        page = reader.get(reverse("reports:indicators", args=["metz", 2025]))
+        tables = {
+            " ".join(one.xpath("string(caption)").split()): {
+                tuple(
+                    " ".join(cell.text_content().split())
+                    for cell in row.xpath("th|td[not(@aria-hidden)]")
+                )
+                for row in one.xpath("tbody/tr")
+            }
+            for one in html.fromstring(page.content.decode()).xpath("//table")
+        }
+        for title, expected in {
+            "Réunions tenues par type d’instance": {
+                ("comité de pilotage", "2", "3"),
+                ("assemblée plénière", "1", "1"),
+                ("groupe de travail", "1", "4"),
+            },
+            "Personnes et structures mobilisées": {
+                ("personnes différentes présentes", "5"),
+                ("structures représentées", "3"),
+                ("présences", "7"),
+            },
+            "Taux de présence par collège": {
+                ("élus", "2", "2", "100 %"),
+                ("psychiatrie", "4", "4", "100 %"),
+                ("personnes concernées, usagers", "1", "2", "50 %"),
+                ("aidants, familles", "1", "2", "50 %"),
+            },
+            "Groupes de travail": {("thématique", "1", "1"), ("par projet", "0", "1")},
+            "Décisions par type": {
+                ("création d’un groupe", "1"),
+                ("validation d’une action", "1"),
+            },
+        }.items():
+            self.assertEqual(tables[title], expected, title)
+
+    def test_a_sheet_counts_what_the_reports_count(self) -> None:
+        """D.5, 000-19 to 000-25, 004-20: each computed indicator of a sheet, by the same hand."""
+        axis = roadmap(self.council, 1)[0]
+        for rank, (status, themes) in enumerate(
+            (("done", ["housing"]), ("ongoing", ["work"]), ("abandoned", ["rights"])), start=1
+        ):
+            sheet(axis, rank, status, theme_codes=themes, decision=self.decision)
+        for nature in ("convention", "informal"):
+            Partnership.objects.create(
+                council=self.council, nature=nature, subject="x", starts_on=SINCE
+            )
+        expected = {
+            "steering_exists": 0,
+            "meetings": 4,
+            "people": 5,
+            "organisations": 3,
+            "groups": 2,
+            "partnerships": 1,
+            "actions_done": 1,
+            "actions_planned": 3,
+            "themes": 2,
+            "users_rate": 50,
+            "carers_rate": 50,
+            "diagnoses": 0,
+            "coordination": 0,
+        }
+        self.assertEqual(set(expected), set(Computed.values))
+        for code, value in expected.items():
+            counted = count(code, self.council, 2025, dt.date(2026, 6, 1))
+            self.assertEqual(counted.value, value, (code, counted.how))
+        found = self.count()
+        self.assertEqual(found["actions"].total, expected["actions_done"])
+        self.assertEqual(found["actions"].whole, expected["actions_planned"])
+        self.assertEqual(len(found["themes"].lines), expected["themes"])
+        self.assertEqual(formalised(found["partnerships"]), expected["partnerships"])
 
     def test_a_running_year_stops_today(self) -> None:
         """What is written for a day to come is not counted yet."""

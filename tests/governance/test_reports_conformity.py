@@ -23,8 +23,8 @@ from clsm_core.governance.models import (
 from clsm_core.observatory.models import Need
 from clsm_core.reports.criteria import Criterion, Status
 from clsm_core.reports.presenters.conformity import criteria_of
-from clsm_core.reports.years import Year
 from clsm_core.roadmap.models import ActionSheet, Funding, IndicatorValue
+from clsm_core.roadmap.queries.counts.years import Year
 from tests.cases_of import TestCase
 from tests.governance.council_people import account_of, council, member
 from tests.governance.meeting_case import text_of

@@ -26,9 +26,9 @@ from clsm_core.directory.models import Partnership
 from clsm_core.governance.models import Attendance, Body
 from clsm_core.observatory.models import Diagnosis, Transmission
 from clsm_core.reports.computed import computed
-from clsm_core.reports.measures import Measure
-from clsm_core.reports.queries.council import formalised, is_state_of_things_done
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.council import formalised, is_state_of_things_done
+from clsm_core.roadmap.queries.counts.measures import Measure
+from clsm_core.roadmap.queries.counts.years import Year
 from tests.cases_of import TestCase
 from tests.governance.council_people import council, member
 from tests.governance.reports_rows import (

@@ -25,7 +25,7 @@ PARTS = (
     ("governance:home", "Instances", "Comité de pilotage, groupes, réunions, décisions"),
     ("roadmap:list", "Feuille de route", "Axes, fiches-action, indicateurs"),
     ("observatory:trends", "Observation", "Ce que la commission fait remonter, en fourchettes"),
-    ("reports:home", "Bilans", "Indicateurs, conformité au référentiel, bilan annuel"),
+    ("reports:home", "Bilans", "Indicateurs, conformité, éthique, bilan annuel"),
     ("council:territory", "Territoire", "Communes, quartiers, secteurs, carte"),
     ("council:post", "Coordination", "Poste, temps, financement"),
     ("council:schemes", "Dispositifs liés", "CLS, PTSM, contrat de ville, articulation"),

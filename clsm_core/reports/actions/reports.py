@@ -49,13 +49,20 @@ def comment(*, report: AnnualReport, part: ReportPart, text: str) -> AnnualRepor
 
 @transaction.atomic
 def validate(
-    *, report: AnnualReport, content: dict[str, Any], document: bytes, by: User, on: date
+    *,
+    report: AnnualReport,
+    content: dict[str, Any],
+    document: bytes,
+    steering_document: bytes | None,
+    by: User,
+    on: date,
 ) -> AnnualReport:
     """Freeze a report.
 
     Args:
         content: its figures and comments, as plain values.
-        document: the PDF made from them.
+        document: the PDF that everybody may read, without what is reserved.
+        steering_document: the PDF with the commission's part, None when there is none.
 
     Raises:
         Refusal: it is validated already.
@@ -63,6 +70,7 @@ def validate(
     _require_draft(report)
     report.figures = content
     report.document = document
+    report.steering_document = steering_document
     report.state = ReportState.VALIDATED
     report.validated_on = on
     report.validated_by = by

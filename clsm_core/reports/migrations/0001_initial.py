@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('comments', models.JSONField(blank=True, default=dict, verbose_name='commentaires')),
                 ('figures', models.JSONField(blank=True, default=dict, verbose_name='chiffres figés')),
                 ('document', models.BinaryField(blank=True, null=True, verbose_name='document figé')),
+                ('steering_document', models.BinaryField(blank=True, null=True, verbose_name='document figé du comité de pilotage')),
                 ('validated_on', models.DateField(blank=True, null=True, verbose_name='validé le')),
                 ('is_published', models.BooleanField(default=False, verbose_name='publié')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bilan annuel',
                 'verbose_name_plural': 'bilans annuels',
                 'ordering': ['-year'],
-                'constraints': [models.UniqueConstraint(fields=('council', 'year'), name='reports_year_once', violation_error_message='Le bilan de cette année existe déjà.'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('validated_on__isnull', False), ('validated_by__isnull', False), ('document__isnull', False)), _connector='OR'), name='reports_validated_is_frozen', violation_error_message='Un bilan validé garde son document, sa date et par qui.'), models.CheckConstraint(condition=models.Q(('is_published', False), ('state', 'validated'), _connector='OR'), name='reports_published_is_validated', violation_error_message='Validez le bilan avant de le publier.')],
+                'constraints': [models.UniqueConstraint(fields=('council', 'year'), name='reports_year_once', violation_error_message='Le bilan de cette année existe déjà.'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('validated_on__isnull', False), ('validated_by__isnull', False), ('document__isnull', False)), _connector='OR'), name='reports_validated_is_frozen', violation_error_message='Un bilan validé garde son document, sa date et par qui.'), models.CheckConstraint(condition=models.Q(('is_published', False), ('state', 'validated'), _connector='OR'), name='reports_published_is_validated', violation_error_message='Validez le bilan avant de le publier.'), models.CheckConstraint(condition=models.Q(('steering_document__isnull', True), ('state', 'validated'), _connector='OR'), name='reports_steering_edition_is_validated', violation_error_message='Seul un bilan validé garde une édition du pilotage.')],
             },
         ),
     ]

@@ -15,7 +15,7 @@ from clsm_core.reports.content import Block, Part, table
 from clsm_core.reports.criteria import KINDS, Criterion
 from clsm_core.reports.presenters.papers import dossier_pdf
 from clsm_core.reports.presenters.sections import neighbours, sections
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.years import Year
 from clsm_core.ui.components import Cell
 from clsm_core.ui.spreadsheet import Sheet, ods_bytes
 from clsm_core.ui.templatetags.ui import day

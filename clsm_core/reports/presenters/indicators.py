@@ -11,13 +11,13 @@ from clsm_core.council.models import Council
 from clsm_core.governance.presenters.papers import tabled
 from clsm_core.reports.computed import computed
 from clsm_core.reports.content import Block, chart, rates, shares, table
-from clsm_core.reports.measures import Measure, rows_of, words
 from clsm_core.reports.presenters.blocks import drawn
 from clsm_core.reports.presenters.report import essential
 from clsm_core.reports.presenters.sections import neighbours, sections
-from clsm_core.reports.queries.council import formalised, is_state_of_things_done
-from clsm_core.reports.queries.meetings import is_representative
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.council import formalised, is_state_of_things_done
+from clsm_core.roadmap.queries.counts.measures import Measure, rows_of, words
+from clsm_core.roadmap.queries.counts.meetings import is_representative
+from clsm_core.roadmap.queries.counts.years import Year
 from clsm_core.ui.components import Fact
 
 HEADERS = ("Année", "Indicateur", "Élément", "Valeur", "Sur", "Taux (%)", "Réponse")
@@ -28,7 +28,7 @@ GROUPS = (
     ),
     ("Présence", ("presence", "steering", "categories_steering", "categories_plenary")),
     ("Actions", ("actions", "themes", "statuses", "steps", "indicators", "surveys", "decisions")),
-    ("Moyens", ("coordination", "post_fundings", "fundings", "budget")),
+    ("Moyens", ("coordination", "cofunding", "post_fundings", "fundings", "budget")),
     ("Territoire et partenaires", ("territory", "partnerships", "articulation")),
     ("Observation", ("observation", "needs")),
 )
@@ -39,10 +39,11 @@ HEADS = {
     "functions": "Fonction",
     "actions": "Axe",
     "themes": "Thématique",
-    "statuses": "Statut",
+    "statuses": "État",
     "decisions": "Type",
     "post_fundings": "Financeur",
     "fundings": "Financeur",
+    "cofunding": "Financeur",
     "budget": "Nature",
     "partnerships": "Nature",
     "needs": "Origine",
@@ -55,7 +56,7 @@ HEADS = {
     "steering": "Collège",
 }
 AS_RATES = {"presence"}
-AS_SHARES = {"post_fundings", "fundings"}
+AS_SHARES = {"cofunding", "post_fundings", "fundings"}
 WITH_ANSWERS = {"categories_steering", "categories_plenary"}
 WITH_UNITS = {"coordination", "indicators", "surveys"}
 

@@ -6,6 +6,7 @@ year, then how many more there are.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from clsm_core.council.models import Council
@@ -15,9 +16,10 @@ from clsm_core.observatory.models import Need, NeedState, Transmission
 from clsm_core.reports.computed import computed
 from clsm_core.reports.presenters.parts_observation import sent_words
 from clsm_core.reports.presenters.report import essential
-from clsm_core.reports.queries.meetings import is_representative
-from clsm_core.reports.queries.roadmap import sheets_of
-from clsm_core.reports.years import Year
+from clsm_core.reports.typography import spaced
+from clsm_core.roadmap.queries.counts.actions import sheets_of
+from clsm_core.roadmap.queries.counts.meetings import is_representative
+from clsm_core.roadmap.queries.counts.years import Year
 from clsm_core.ui.templatetags.ui import day
 
 MOST_NEEDS = 8
@@ -32,7 +34,7 @@ def note_pdf(council: Council, year: Year, *, at: datetime) -> bytes:
     """Return the note on paper."""
     blocks = [_year(council, year), _needs(council, year), _actions(council, year)]
     blocks += [_decisions(council, year), _answers(council, year)]
-    kept = [one for one in blocks if one.rows or one.facts or one.text]
+    kept = [Block(**spaced(asdict(one))) for one in blocks if one.rows or one.facts or one.text]
     lead = [
         f"Note d’information à l’agence régionale de santé. Année {year.number}, au {day(year.on)}."
     ]
@@ -64,7 +66,7 @@ def _needs(council: Council, year: Year) -> Block:
     )
     return Block(
         title="Besoins repérés",
-        headers=("Besoin", "Origine", "Priorité", "Transmis le"),
+        headers=("Besoin", "Origine", "Urgence", "Transmis le"),
         widths=(3.6, 1.4, 0.9, 1.1),
         rows=[
             [
@@ -83,7 +85,7 @@ def _actions(council: Council, year: Year) -> Block:
     found = sorted(sheets_of(council, year), key=lambda one: RANKS.get(one.status, 9))
     return Block(
         title="Actions menées",
-        headers=("Fiche", "Action", "Statut", "Avancement"),
+        headers=("Fiche", "Action", "État", "Avancement"),
         widths=(0.6, 3.8, 1.4, 1),
         rows=[
             [one.code, _short(one.title), str(one.get_status_display()), f"{one.progress} %"]

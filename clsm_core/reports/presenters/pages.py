@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from clsm_core.council.access import Member
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.reports.models import AnnualReport, ReportPart
 from clsm_core.reports.presenters.blocks import drawn
-from clsm_core.reports.presenters.report import shown
+from clsm_core.reports.presenters.papers import STEERING
+from clsm_core.reports.presenters.report import RESERVED, has_reserved, shown
 from clsm_core.reports.presenters.sections import sections
-from clsm_core.reports.years import Year, past_years
+from clsm_core.reports.queries.reports import withdrawn_since
+from clsm_core.roadmap.queries.counts.years import Year, past_years
 from clsm_core.ui.components import Cell
 from clsm_core.ui.templatetags.ui import day
 
@@ -45,7 +48,8 @@ def home_page(member: Member, reports: Iterable[AnnualReport]) -> dict[str, Any]
 
 def report_page(member: Member, report: AnnualReport, year: Year) -> dict[str, Any]:
     """Give the values of one report: its parts, what they lack, what may be done."""
-    content = shown(report, year)
+    is_steering = member.may(Act.TRENDS)
+    content = shown(report, year, is_steering=is_steering)
     may_manage = member.may(Act.MANAGE) and not report.is_validated
     there = {part["code"]: part for part in content["parts"]}
     left_out = dict(content["left_out"])
@@ -66,16 +70,30 @@ def report_page(member: Member, report: AnnualReport, year: Year) -> dict[str, A
                 else [],
                 "is_left_out": part.value not in there,
                 "reason": left_out.get(part.label, ""),
+                "is_reserved": part.value in RESERVED and is_steering,
             }
             for part in ReportPart
         ],
         "may_comment": may_manage,
         "may_validate": member.may(Act.VALIDATE) and not report.is_validated,
         "may_publish": member.may(Act.VALIDATE) and report.is_validated,
-        "may_steer": member.may(Act.TRENDS),
+        "may_steer": is_steering,
+        "has_reserved": has_reserved(content),
+        "withdrawn": _withdrawn(member, report, content),
         "is_over": year.is_over,
         "is_council_public": member.council.is_published,
     }
+
+
+def _withdrawn(member: Member, report: AnnualReport, content: Mapping[str, Any]) -> list[str]:
+    """Say what a frozen report still cites though the commission took it back."""
+    if not report.is_validated:
+        return []
+    found = withdrawn_since(member.council, content.get("cited", []))
+    return [
+        f"{label} : retirée le {day(timezone.localdate(at))}. Ce bilan, figé avant, la garde."
+        for label, at in found
+    ]
 
 
 def state_words(report: AnnualReport) -> str:
@@ -85,11 +103,10 @@ def state_words(report: AnnualReport) -> str:
     return "en préparation"
 
 
-def foot_of(report: AnnualReport, on: date) -> str:
+def foot_of(report: AnnualReport, content: Mapping[str, Any], on: date) -> str:
     """Return what stands at the foot of the papers of a report."""
-    if report.is_validated:
-        return state_words(report)
-    return f"projet, édité le {day(on)}"
+    state = state_words(report) if report.is_validated else f"projet, édité le {day(on)}"
+    return f"{state} · {STEERING}" if has_reserved(content) else state
 
 
 def public_page(council: Council, reports: Iterable[AnnualReport]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from typing import Any
 from django.utils import timezone
 
 from clsm_core.reports.content import Part
+from clsm_core.reports.presenters.report import general, has_reserved
+from clsm_core.reports.typography import spaced
 from clsm_core.ui.pdf import compile_pdf
 from clsm_core.ui.templatetags.ui import day
 
@@ -43,12 +45,22 @@ def report_pdf(content: Mapping[str, Any], *, foot: str, at: datetime) -> bytes:
         "method": METHOD,
     }
     title = f"{heading} – {content['council']}"
-    return compile_pdf(DOCUMENTS / "report.typ", data, at=at, title=title)
+    return compile_pdf(DOCUMENTS / "report.typ", spaced(data), at=at, title=title)
 
 
-def validated_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
-    """Return the paper of a report on the day of its validation: what is kept for good."""
-    return report_pdf(content, foot=f"validé le {day(timezone.localdate(at))}", at=at)
+STEERING = "édition du comité de pilotage"
+
+
+def validated_pdfs(content: Mapping[str, Any], *, at: datetime) -> tuple[bytes, bytes | None]:
+    """Return the papers of a report on the day of its validation: what is kept for good.
+
+    The first is for everybody; the second, with what is reserved, for the steering committee.
+    """
+    foot = f"validé le {day(timezone.localdate(at))}"
+    everybody = report_pdf(general(content), foot=foot, at=at)
+    if not has_reserved(content):
+        return everybody, None
+    return everybody, report_pdf(content, foot=f"{foot} · {STEERING}", at=at)
 
 
 def dossier_pdf(
@@ -64,12 +76,13 @@ def dossier_pdf(
         "essential": [],
         "parts": [{"number": None, **one.plain()} for one in parts],
     }
-    return compile_pdf(DOCUMENTS / "report.typ", data, at=at, title=f"{heading} – {council}")
+    title = f"{heading} – {council}"
+    return compile_pdf(DOCUMENTS / "report.typ", spaced(data), at=at, title=title)
 
 
-def slides_pdf(content: Mapping[str, Any], *, foot: str, at: datetime) -> bytes:
+def slides_pdf(content: Mapping[str, Any], *, foot: str, at: datetime, heading: str = "") -> bytes:
     """Return what is shown in a plenary assembly, one idea a page."""
-    heading = f"Notre année {content['year']}"
+    heading = heading or f"Notre année {content['year']}"
     data = {
         "council": content["council"],
         "heading": heading,
@@ -78,4 +91,4 @@ def slides_pdf(content: Mapping[str, Any], *, foot: str, at: datetime) -> bytes:
         "slides": content["slides"],
     }
     title = f"{heading} – {content['council']}"
-    return compile_pdf(DOCUMENTS / "slides.typ", data, at=at, title=title)
+    return compile_pdf(DOCUMENTS / "slides.typ", spaced(data), at=at, title=title)

@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from clsm_core.council.models import Council
+from clsm_core.observatory.models import Note
+from clsm_core.observatory.queries import Reading
 from clsm_core.reports.content import Block, Part
 from clsm_core.reports.criteria import Criterion
-from clsm_core.reports.measures import Figures
 from clsm_core.reports.models import ReportPart
 from clsm_core.reports.presenters import parts_actions, parts_council, parts_observation
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.measures import Figures
+from clsm_core.roadmap.queries.counts.years import Year
 
 
 class Source(NamedTuple):
@@ -24,6 +26,8 @@ class Source(NamedTuple):
     year: Year
     figures: Figures
     criteria: list[Criterion]
+    readings: list[Reading]
+    notes: list[Note]
 
 
 class Kind(NamedTuple):

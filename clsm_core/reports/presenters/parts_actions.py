@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from clsm_core.reports.content import Block, chart, shares, table
-from clsm_core.reports.measures import words
-from clsm_core.reports.queries.roadmap import reviews_of, sheets_of
 from clsm_core.roadmap.models import ActionSheet, YearReview
+from clsm_core.roadmap.queries.counts.actions import reviews_of, sheets_of
+from clsm_core.roadmap.queries.counts.measures import words
 from clsm_core.roadmap.vocabulary import Theme
 
 EVENTS = {Theme.SISM, Theme.CROSS_TRAINING}
-SHEET_HEADERS = ("Fiche", "Action", "Statut", "Avancement")
+SHEET_HEADERS = ("Fiche", "Action", "État", "Avancement")
 SHEET_WIDTHS = (0.6, 3.6, 1.4, 1.0)
 
 
@@ -30,7 +30,7 @@ def progress(source: Any) -> list[Block]:
     return [
         Block(facts=facts),
         chart(actions, "Axe", note="La barre pâle compte les actions prévues."),
-        chart(figures["statuses"], "Statut"),
+        chart(figures["statuses"], "État"),
         chart(figures["themes"], "Thématique", note="Une action peut croiser des thématiques."),
         table(
             "Les fiches-action",
@@ -58,7 +58,7 @@ def highlights(source: Any) -> list[Block]:
             facts=[
                 (label, value)
                 for label, value in (
-                    ("Statut", str(one.sheet.get_status_display())),
+                    ("État", str(one.sheet.get_status_display())),
                     ("Fréquentation", one.attendance),
                     ("Points forts", one.strong_points),
                     ("À améliorer", one.weak_points),
@@ -85,7 +85,7 @@ def events(source: Any) -> list[Block]:
     return [
         table(
             "Actions d’information et de formation",
-            ("Fiche", "Action", "Thématique", "Statut", "Fréquentation"),
+            ("Fiche", "Action", "Thématique", "État", "Fréquentation"),
             (0.6, 2.6, 1.7, 1.0, 1.2),
             [
                 (
@@ -121,6 +121,7 @@ def budget(source: Any) -> list[Block]:
     """11: who pays for the post and the actions, what was spent."""
     figures = source.figures
     return [
+        shares(figures["cofunding"], "Financeur", note=figures["cofunding"].definition),
         shares(figures["post_fundings"], "Financeur"),
         shares(figures["fundings"], "Financeur", note=figures["fundings"].definition),
         chart(figures["budget"], "Nature", note="La barre pâle est la dépense prévue."),

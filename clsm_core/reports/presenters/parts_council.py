@@ -9,9 +9,9 @@ from clsm_core.council.presenters.home import objectives_of
 from clsm_core.council.queries.schemes import has_ended
 from clsm_core.directory.models import Partnership
 from clsm_core.reports.content import Block, chart, fact, rates, table
-from clsm_core.reports.measures import Line, words
-from clsm_core.reports.queries.council import formalised
-from clsm_core.reports.queries.meetings import is_representative
+from clsm_core.roadmap.queries.counts.council import formalised
+from clsm_core.roadmap.queries.counts.measures import Line, words
+from clsm_core.roadmap.queries.counts.meetings import is_representative
 from clsm_core.ui.templatetags.ui import day, short_day
 
 YEAR_OF_POPULATION = "Population municipale, source INSEE."

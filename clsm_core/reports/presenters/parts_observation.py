@@ -11,12 +11,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
+from clsm_core.council.models import Council
 from clsm_core.observatory.figures import Chart, in_order, themes_of, words
-from clsm_core.observatory.models import Diagnosis, Need
+from clsm_core.observatory.models import Diagnosis, Need, Note, Priority
 from clsm_core.observatory.presenters import chain_of
 from clsm_core.observatory.queries import Reading, notes_of, readings_of
 from clsm_core.reports.content import Block, chart, fact, table
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.years import Year
 from clsm_core.ui.templatetags.ui import short_day
 
 # The questions that a steering committee asks; the rest stands on the observation page.
@@ -28,7 +32,7 @@ HOW_TO_READ = (
 
 
 def needs(source: Any) -> list[Block]:
-    """7: diagnoses, needs and what the ARS was told."""
+    """7: diagnoses, needs, what the ARS was told, and the priorities drawn from them."""
     council, year, figures = source.council, source.year, source.figures
     found = Need.objects.filter(year.within("seen_on"), council=council)
     diagnoses = Diagnosis.objects.filter(year.within("ends_on"), council=council)
@@ -37,7 +41,7 @@ def needs(source: Any) -> list[Block]:
         chart(figures["needs"], "Origine"),
         table(
             "Besoins repérés dans l’année",
-            ("Besoin", "Origine", "Priorité", "État", "Transmis à l’ARS"),
+            ("Besoin", "Origine", "Urgence", "État", "Transmis à l’ARS"),
             (2.8, 1.3, 0.8, 1.3, 1.1),
             [
                 (
@@ -52,6 +56,7 @@ def needs(source: Any) -> list[Block]:
                 )
             ],
         ),
+        priorities(council, year),
         *(
             Block(
                 title=f"Diagnostic : {one.title}",
@@ -63,6 +68,34 @@ def needs(source: Any) -> list[Block]:
     ]
 
 
+def priorities(council: Council, year: Year) -> Block:
+    """List the priorities that ran in a year, with their needs and the actions that answer."""
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=year.first)
+    found = Priority.objects.filter(running, council=council, starts_on__lte=year.on)
+    answering = "needs__sheets__axis"
+    return table(
+        "Priorités du comité de pilotage",
+        ("Priorité", "Visée", "Besoins", "Fiches-action", "Fin"),
+        (2, 1.2, 2.4, 1, 0.9),
+        [
+            (
+                one.title,
+                one.get_goal_display(),
+                " ; ".join(sorted(need.title for need in one.needs.all())),
+                ", ".join(sorted(_decided(one))),
+                short_day(one.ends_on) if one.ends_on and one.ends_on <= year.on else "",
+            )
+            for one in found.prefetch_related(answering).order_by("starts_on", "pk")
+        ],
+    )
+
+
+def _decided(one: Priority) -> set[str]:
+    """Return the codes of the decided actions that answer the needs of a priority."""
+    sheets = (sheet for need in one.needs.all() for sheet in need.sheets.all())
+    return {sheet.code for sheet in sheets if sheet.decision_id}
+
+
 def sent_words(one: Need, year: Year) -> str:
     """Write when the ARS was told of a need for the last time, as known in the year."""
     days = [sent.on for sent in one.transmissions.all() if sent.on <= year.on]
@@ -72,32 +105,47 @@ def sent_words(one: Need, year: Year) -> str:
 def commission(source: Any) -> list[Block]:
     """8: the proved release of the year of each commission, and the notes published in it."""
     blocks: list[Block] = []
-    for reading in readings_for(source):
+    for reading in source.readings:
         blocks += _release(reading)
-    notes = [
-        one
-        for one in notes_of(source.council)
-        if source.year.first <= one.published_at.date() <= source.year.on
-    ]
-    if notes:
+    if source.notes:
         blocks.append(
             table(
                 "Notes approuvées de la commission",
                 ("Note", "Texte"),
                 (1.4, 4),
-                [(one.title, one.text) for one in notes],
+                [(one.title, one.text) for one in source.notes],
             )
         )
     return blocks
 
 
-def readings_for(source: Any) -> list[Reading]:
+def cited(source: Any) -> list[dict[str, str]]:
+    """Name what the part takes from the commission, so that a withdrawal can be told later."""
+    return [
+        *({"id": str(one.release.pk), "label": title_of(one)} for one in source.readings),
+        *({"id": str(one.pk), "label": f"note « {one.title} »"} for one in source.notes),
+    ]
+
+
+def title_of(reading: Reading) -> str:
+    """Name a release: its commission, its period as the bundle writes it."""
+    period = reading.proved.bundle["period"]["label"] if reading.proved else ""
+    return f"{reading.release.commission_label}, {period}"
+
+
+def notes_in(council: Council, year: Year) -> list[Note]:
+    """Return the approved notes published in a year."""
+    found = notes_of(council)
+    return [one for one in found if year.first <= timezone.localdate(one.published_at) <= year.on]
+
+
+def readings_in(council: Council, year: Year) -> list[Reading]:
     """Return, for each commission, the proved release whose period ends with the year."""
     found = []
-    readings = readings_of(source.council)
+    readings = readings_of(council)
     for origin in dict.fromkeys(one.release.source for one in readings):
         own = chain_of([one for one in readings if one.release.source == origin]).shown
-        ended = [one for one in own if _ends_in(one, source.year)]
+        ended = [one for one in own if _ends_in(one, year)]
         if ended:
             found.append(ended[0])
     return found
@@ -112,10 +160,9 @@ def _ends_in(reading: Reading, year: Year) -> bool:
 def _release(reading: Reading) -> list[Block]:
     bundle = reading.proved.bundle if reading.proved else {"populations": (), "institution": ()}
     parts = in_order([part for part in bundle["populations"] if part["total"]])
-    period = bundle["period"]["label"] if reading.proved else ""
     blocks = [
         Block(
-            title=f"{reading.release.commission_label}, {period}",
+            title=title_of(reading),
             facts=[
                 *((part["label"], words(part["total"])) for part in parts),
                 *((line["label"], line["text"]) for line in bundle["institution"]),
@@ -125,14 +172,15 @@ def _release(reading: Reading) -> list[Block]:
     ]
     for theme in themes_of(parts):
         if theme.title in ASKED_THEMES:
-            blocks += [_bands(one) for one in theme.charts if not one.columns]
+            blocks += [bands_of(one) for one in theme.charts if not one.columns]
     return blocks
 
 
-def _bands(one: Chart) -> Block:
+def bands_of(one: Chart) -> Block:
+    """Draw a published table: every row in the order of the plan, its band as a bar."""
     return Block(
         title=f"{one.title} ({one.population.lower()})",
-        headers=["Ligne", "Situations"],
+        headers=["Constat", "Situations"],
         widths=[2.8, 1],
         rows=[[line.label, line.figures[0].text] for line in one.lines],
         numbers=[1],
@@ -150,21 +198,18 @@ def _ends(line: Any) -> list[float] | None:
 def conformity(source: Any) -> list[Block]:
     """12: the nine criteria and what is missing."""
     met = sum(one.status == "conforme" for one in source.criteria)
-    return [
-        Block(facts=[("critères conformes", f"{met} sur {len(source.criteria)}")])
-        if source.criteria
-        else Block(),
-        table(
-            "Les neuf critères",
-            ("Critère", "Conclusion", "Ce qui manque"),
-            (1.7, 1.0, 3.6),
-            [
-                (
-                    f"{one.number}. {one.title}",
-                    one.status.value,
-                    " ".join(lack.lack for lack in one.lacks) or "Rien.",
-                )
-                for one in source.criteria
-            ],
-        ),
-    ]
+    found = table(
+        "Les neuf critères",
+        ("Critère", "Conclusion", "Ce qui manque"),
+        (1.7, 1.0, 3.6),
+        [
+            (
+                f"{one.number}. {one.title}",
+                one.status.value,
+                "\n".join(lack.lack for lack in one.lacks) or "Rien.",
+            )
+            for one in source.criteria
+        ],
+    )
+    found.facts = [("critères conformes", f"{met} sur {len(source.criteria)}")]
+    return [found]

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from clsm_core.council.access import Member
 from clsm_core.council.permissions import Act
-from clsm_core.reports.years import FIRST
+from clsm_core.roadmap.queries.counts.years import FIRST
 from clsm_core.ui.components import Tab
 
 
@@ -21,6 +21,7 @@ def sections(member: Member, current: str) -> list[Tab]:
         ("Bilans annuels", "reports:home", [slug], Act.READ),
         ("Indicateurs", "reports:indicators", [slug, this_year], Act.READ),
         ("Conformité", "reports:conformity", [slug, this_year], Act.TRENDS),
+        ("Éthique", "reports:ethics", [slug, this_year], Act.TRENDS),
     ]
     return [
         Tab(label, reverse(name, args=args), name == current)

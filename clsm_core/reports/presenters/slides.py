@@ -1,15 +1,17 @@
 """What a report gives to show in a plenary assembly: one idea a page (001-04, 003-16).
 
-Each page says its idea as a title; below it, a few figures, a chart or a short list.
+Each page says its idea as a title; below it, a few figures, a chart or a short list. An assembly is
+open to more people than the steering committee: nothing of the commission's figures is here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from clsm_core.reports.content import Block, Part
-from clsm_core.reports.measures import words
+from clsm_core.roadmap.queries.counts.measures import words
 
 MOST_ROWS = 8
 MOST_POINTS = 5
@@ -25,7 +27,7 @@ def slides_of(
     figures, year = source.figures, source.year.number
     meetings, actions = figures["meetings"], figures["actions"]
     made = [
-        _slide(f"{year} en quelques chiffres", tiles=essential),
+        slide(f"{year} en quelques chiffres", tiles=essential),
         _bars(
             f"Nous nous sommes réunis {_times(words(meetings.total))}",
             blocks.get(("governance", figures["bodies"].title)),
@@ -38,7 +40,7 @@ def slides_of(
             column=3,
         ),
         _bars(
-            f"{words(actions.total) or '0'} actions réalisées sur {words(actions.whole)}",
+            _done(actions.total, actions.whole),
             blocks.get(("progress", actions.title)),
             "Par axe ; la barre pâle compte les actions prévues.",
         ),
@@ -53,7 +55,6 @@ def slides_of(
             blocks.get(("needs", "Besoins repérés dans l’année")),
             "Besoins, du plus pressant au moins pressant.",
         ),
-        *_commission(parts),
         _bars(
             "Nos partenariats",
             blocks.get(("partnerships", figures["partnerships"].title)),
@@ -71,7 +72,8 @@ def slides_of(
     return [one for one in made if one["tiles"] or one["rows"] or one["points"]]
 
 
-def _slide(title: str, *, lead: str = "", **content: Any) -> dict[str, Any]:
+def slide(title: str, *, lead: str = "", **content: Any) -> dict[str, Any]:
+    """Return a page: its idea, and one of tiles, rows or points."""
     return {
         "title": title,
         "lead": lead,
@@ -91,14 +93,14 @@ def _bars(title: str, block: Block | None, lead: str, *, column: int = 1) -> dic
         column: the column of the block that is written beside the bars.
     """
     if block is None or not block.bars:
-        return _slide(title)
+        return slide(title)
     rows = [
         {"label": row[0], "text": row[column], "low": ends[0], "high": ends[1]}
         for row, ends in zip(block.rows, block.bars, strict=True)
         if ends is not None
     ]
     hidden = len(rows) - MOST_ROWS
-    return _slide(
+    return slide(
         title,
         lead=lead,
         rows=rows[:MOST_ROWS],
@@ -109,42 +111,19 @@ def _bars(title: str, block: Block | None, lead: str, *, column: int = 1) -> dic
 
 def _listed(title: str, block: Block | None, lead: str) -> dict[str, Any]:
     if block is None:
-        return _slide(title)
+        return slide(title)
     hidden = len(block.rows) - MOST_POINTS
-    return _slide(
+    return slide(
         title,
         lead=lead,
-        points=[_short(row[0]) for row in block.rows[:MOST_POINTS]],
+        points=[shortened(row[0]) for row in block.rows[:MOST_POINTS]],
         more=f"et {hidden} de plus dans le bilan" if hidden > 0 else "",
     )
 
 
-def _commission(parts: Sequence[Part]) -> list[dict[str, Any]]:
-    """Show the bands of the commission's first one-way chart, in the order of the plan."""
-    part = next(one for one in parts if one.code == "commission")
-    bands = next((one for one in part.blocks if one.bars), None)
-    if bands is None:
-        return []
-    rows = [
-        {"label": row[0], "text": row[1], "low": ends[0], "high": ends[1]}
-        for row, ends in zip(bands.rows, bands.bars, strict=True)
-        if ends is not None
-    ]
-    hidden = len(rows) - MOST_ROWS
-    return [
-        _slide(
-            "Ce que la commission fait remonter",
-            lead=f"{bands.title}. En fourchettes : le vrai nombre est entre les deux bornes.",
-            rows=rows[:MOST_ROWS],
-            scale=bands.scale,
-            more=f"et {hidden} de plus dans le bilan" if hidden > 0 else "",
-        )
-    ]
-
-
 def _conformity(source: Any) -> dict[str, Any]:
     met = sum(one.status == "conforme" for one in source.criteria)
-    return _slide(
+    return slide(
         f"Référentiel national : {met} critère{'s' if met > 1 else ''} conforme"
         f"{'s' if met > 1 else ''} sur {len(source.criteria)}",
         points=[f"{one.number}. {one.title} : {one.status.value}" for one in source.criteria],
@@ -154,15 +133,20 @@ def _conformity(source: Any) -> dict[str, Any]:
 def _prospects(block: Block | None, comments: dict[str, str]) -> dict[str, Any]:
     written = [one.strip() for one in comments.get("prospects", "").split("\n") if one.strip()]
     announced = [f"{row[1]} : {row[2]}" for row in block.rows] if block else []
-    points = [_short(one) for one in [*written, *announced]]
-    return _slide("Et maintenant", points=points[:MOST_POINTS])
+    points = [shortened(one) for one in [*written, *announced]]
+    return slide("Et maintenant", points=points[:MOST_POINTS])
+
+
+def _done(done: Decimal, planned: Decimal) -> str:
+    many = "s" if done > 1 else ""
+    return f"{words(done) or '0'} action{many} réalisée{many} sur {words(planned)}"
 
 
 def _times(number: str) -> str:
     return f"{number or '0'} fois"
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
     """Keep the beginning of a long text, cut between two words."""
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + "…"

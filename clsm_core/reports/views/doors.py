@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from clsm_core.reports.models import AnnualReport
 from clsm_core.reports.queries.reports import visible_reports
-from clsm_core.reports.years import Year, year_of
+from clsm_core.roadmap.queries.counts.years import Year, year_of
 
 TYPES = {
     "pdf": "application/pdf",

@@ -1,4 +1,4 @@
-"""Pages of the computed indicators and of conformity, with their files."""
+"""Pages of the computed indicators, of conformity and of ethics, with their files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.reports.presenters import conformity as conformity_presenters
 from clsm_core.reports.presenters import indicators as presenters
+from clsm_core.reports.presenters.ethics import ethics_page
 from clsm_core.reports.views.doors import handed_over, year_or_404
 
 
@@ -31,6 +32,14 @@ def indicators_csv(request: Any, council: Council, year: int) -> HttpResponse:
     """Give the indicators of a year as a table."""
     content = presenters.indicators_table(council, year_or_404(request, year), at=now())
     return handed_over(content, f"indicateurs-{year}.csv")
+
+
+@require_safe
+@council_page(Act.TRENDS)
+def ethics(request: Any, council: Council, year: int) -> HttpResponse:
+    """Show what the steering committee checks of ethics and confidentiality."""
+    page = ethics_page(request.member, year_or_404(request, year))
+    return render(request, "reports/ethics.html", page)
 
 
 @require_safe

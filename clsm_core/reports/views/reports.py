@@ -20,11 +20,11 @@ from clsm_core.reports.actions import reports as actions
 from clsm_core.reports.forms import CommentForm, StartForm
 from clsm_core.reports.models import AnnualReport, ReportPart
 from clsm_core.reports.presenters import pages as presenters
-from clsm_core.reports.presenters.papers import validated_pdf
+from clsm_core.reports.presenters.papers import validated_pdfs
 from clsm_core.reports.presenters.report import content_of
 from clsm_core.reports.queries import reports as queries
 from clsm_core.reports.views.doors import either, report_or_404, year_or_404
-from clsm_core.reports.years import past_years
+from clsm_core.roadmap.queries.counts.years import past_years
 
 
 def _url(council: Council, report: AnnualReport) -> str:
@@ -65,7 +65,7 @@ def new(request: Any, council: Council) -> HttpResponse:
         act,
         heading="Commencer un bilan",
         cancel_url=reverse("reports:home", args=[council.slug]),
-        lead="Tables et graphiques se remplissent seuls. Vous ajoutez vos commentaires, puis la"
+        lead="Tableaux et graphiques se remplissent seuls. Vous ajoutez vos commentaires, puis la"
         " présidence, la co-animation ou vous-même validez.",
         submit="Commencer",
         done="Le bilan est commencé. Relisez chaque partie et commentez-la.",
@@ -112,10 +112,12 @@ def validate(request: Any, council: Council, year: int) -> HttpResponse:
     def act() -> str:
         at = now()
         content = content_of(council, span, found.comments)
+        everybody, steering = validated_pdfs(content, at=at)
         actions.validate(
             report=found,
             content=content,
-            document=validated_pdf(content, at=at),
+            document=everybody,
+            steering_document=steering,
             by=request.user,
             on=timezone.localdate(at),
         )
@@ -130,7 +132,8 @@ def validate(request: Any, council: Council, year: int) -> HttpResponse:
         row=found,
         lead="Une fois validé, le bilan ne change plus : ses chiffres, ses commentaires et son"
         " document sont gardés tels quels, même si les données changent ensuite. Tous les membres"
-        f" du conseil pourront le lire, fourchettes de la commission comprises.{unfinished}",
+        " du conseil pourront le lire, sans la partie sur la commission : elle reste au comité de"
+        f" pilotage, dans une édition à part.{unfinished}",
         submit="Valider et figer",
         done="Le bilan est validé.",
     )
@@ -155,8 +158,8 @@ def publish(request: Any, council: Council, year: int) -> HttpResponse:
         heading=f"Publier le bilan {year}",
         cancel_url=_url(council, found),
         row=found,
-        lead="N’importe qui pourra lire et enregistrer son document, sans compte, fourchettes de"
-        f" la commission comprises.{closed}",
+        lead="N’importe qui pourra lire et enregistrer son document, sans compte. La partie sur la"
+        f" commission n’y est pas : elle reste au comité de pilotage.{closed}",
         submit="Publier",
         done="Le bilan est publié.",
     )

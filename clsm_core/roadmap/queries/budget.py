@@ -18,7 +18,6 @@ from clsm_core.roadmap.models import (
     ActionSheet,
     BudgetKind,
     BudgetLine,
-    Funder,
     Funding,
     FundingStatus,
     Roadmap,
@@ -122,28 +121,31 @@ def uncovered_sheets(roadmap: Roadmap) -> list[tuple[ActionSheet, Totals]]:
 
 @dataclass(frozen=True)
 class Tripartite:
-    """Which of the three funders give something in a year, and whether another one does."""
+    """Who pays for the post in a year, and what is funded beyond it (D.6, criterion 7)."""
 
     year: int
-    missing: list[str]
-    has_other: bool
+    givers: frozenset[str]
+    beyond: Decimal
+
+    @property
+    def missing(self) -> list[str]:
+        """Name, among the three, those who give nothing for the post."""
+        return [str(one.label) for one in TRIPARTITE if one not in self.givers]
 
     @property
     def is_met(self) -> bool:
-        """Tell whether the three give and one more does."""
-        return not self.missing and self.has_other
+        """Tell whether the three pay for the post and something else is funded."""
+        return not self.missing and bool(self.beyond)
 
 
 def tripartite(council: Council, year: int) -> Tripartite:
-    """Check the three funders over the post and the actions, secured money alone (D.6, 7)."""
+    """Read who pays for the post, and the secured money of the actions."""
     posts = PostFunding.objects.filter(post__council=council, year=year, amount__gt=0)
     actions = Funding.objects.filter(
         sheet__axis__council=council, year=year, amount__gt=0, status__in=SECURED
     )
-    givers = {*posts.values_list("funder", flat=True), *actions.values_list("funder", flat=True)}
-    three = [str(one.value) for one in TRIPARTITE]
     return Tripartite(
         year,
-        [str(Funder(one).label) for one in three if one not in givers],
-        bool(givers - set(three)),
+        frozenset(posts.values_list("funder", flat=True)),
+        sum(actions.values_list("amount", flat=True), NONE),
     )

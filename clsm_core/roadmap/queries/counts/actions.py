@@ -13,9 +13,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from clsm_core.council.models import Council
-from clsm_core.reports.measures import Line, Measure, lines_of
-from clsm_core.reports.years import Year
+from clsm_core.council.models import Council, PostFunding
 from clsm_core.roadmap.models import (
     ActionSheet,
     BudgetKind,
@@ -29,6 +27,8 @@ from clsm_core.roadmap.models import (
     Step,
     YearReview,
 )
+from clsm_core.roadmap.queries.counts.measures import Line, Measure, lines_of
+from clsm_core.roadmap.queries.counts.years import Year
 from clsm_core.roadmap.vocabulary import Theme
 
 OBTAINED = (FundingStatus.GRANTED, FundingStatus.PAID)
@@ -63,13 +63,14 @@ def roadmap_measures(council: Council, year: Year) -> list[Measure]:
     """Return every indicator of the year's actions, in a constant number of queries."""
     sheets = list(sheets_of(council, year))
     return [
-        _by_axis(sheets),
-        _by_theme(sheets),
+        by_axis(sheets),
+        by_theme(sheets),
         _by_status(sheets),
         _steps(council, year),
         _values(council, year, is_survey=False),
         _values(council, year, is_survey=True),
         _fundings(council, year),
+        cofunding(council, year),
         _budget(council, year),
     ]
 
@@ -79,7 +80,8 @@ def axis_name(sheet: ActionSheet) -> str:
     return f"Axe {sheet.axis.number}. {sheet.axis.title}"
 
 
-def _by_axis(sheets: list[ActionSheet]) -> Measure:
+def by_axis(sheets: list[ActionSheet]) -> Measure:
+    """Count actions done and planned, by axis (004-20)."""
     planned, done = Counter[str](), Counter[str]()
     for one in sheets:
         planned[axis_name(one)] += 1
@@ -97,7 +99,8 @@ def _by_axis(sheets: list[ActionSheet]) -> Measure:
     )
 
 
-def _by_theme(sheets: list[ActionSheet]) -> Measure:
+def by_theme(sheets: list[ActionSheet]) -> Measure:
+    """Count the actions of each theme that is not left aside (003-18, 000-22)."""
     planned, done = Counter[str](), Counter[str]()
     for one in sheets:
         if one.status in (SheetStatus.ABANDONED, SheetStatus.POSTPONED):
@@ -216,6 +219,30 @@ def _fundings(council: Council, year: Year) -> Measure:
         "€",
         "Montants notifiés ou versés de l’exercice, toutes fiches-action.",
         "002-07, 000-27",
+        [Line(one.label, amounts[one], total) for one in Funder if amounts.get(one)],
+        "Total",
+        "Montant",
+    )
+
+
+def cofunding(council: Council, year: Year) -> Measure:
+    """Add up what each funder gives to the post and to the actions (002-07)."""
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    post = PostFunding.objects.filter(post__council=council, year=year.number)
+    actions = Funding.objects.filter(
+        sheet__axis__council=council, year=year.number, status__in=OBTAINED
+    )
+    for found in (post, actions):
+        for funder, amount in found.values_list("funder", "amount"):
+            amounts[funder] += amount or Decimal(0)
+    total = sum(amounts.values(), Decimal(0))
+    return Measure(
+        "cofunding",
+        "Cofinancement par financeur, poste et actions",
+        "€",
+        "Ce que chaque financeur apporte au poste de coordination, et ce qui est notifié ou versé"
+        " pour les actions : le plan de financement d’ensemble de l’exercice.",
+        "002-07, D.5",
         [Line(one.label, amounts[one], total) for one in Funder if amounts.get(one)],
         "Total",
         "Montant",

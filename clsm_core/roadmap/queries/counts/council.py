@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+from django.db.models import Q, QuerySet
+
 from clsm_core.council.models import (
     ArticulationMeeting,
     Council,
@@ -21,24 +23,29 @@ from clsm_core.council.queries.post import full_time_of
 from clsm_core.council.queries.territory import territory_of
 from clsm_core.directory.models import Partnership, PartnershipNature
 from clsm_core.observatory.models import Diagnosis, Need, Origin, Series, Transmission
-from clsm_core.reports.measures import Line, Measure, lines_of
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.measures import Line, Measure, lines_of
+from clsm_core.roadmap.queries.counts.years import Year
+
+TIME = "temps de coordination"
+INFORMAL = str(PartnershipNature.INFORMAL.label)
+ENDED, GOING_ON = "diagnostics achevés dans l’année", "observations continues"
 
 
 def council_measures(council: Council, year: Year) -> list[Measure]:
     """Return what is counted beside meetings and actions, in a constant number of queries."""
     return [
-        _partnerships(council, year),
-        _state_of_things(council, year),
+        partnerships(council, year),
+        state_of_things(council, year),
         _needs(council, year),
-        _coordination(council, year),
+        coordination(council, year),
         _post_fundings(council, year),
         _territory(council),
         _articulation(council, year),
     ]
 
 
-def _partnerships(council: Council, year: Year) -> Measure:
+def partnerships(council: Council, year: Year) -> Measure:
+    """Count partnerships running in the year and new ones, by nature (000-24)."""
     found = list(
         Partnership.objects.filter(year.running(), council=council).values_list(
             "nature", "starts_on"
@@ -63,19 +70,16 @@ def _partnerships(council: Council, year: Year) -> Measure:
 
 def formalised(partnerships: Measure) -> Decimal:
     """Return how many partnerships of the year are written down (000-24)."""
-    informal = partnerships.of_line(PartnershipNature.INFORMAL.label).of or Decimal(0)
+    informal = partnerships.of_line(INFORMAL).of or Decimal(0)
     return partnerships.whole - informal
 
 
-def _state_of_things(council: Council, year: Year) -> Measure:
-    diagnoses = Diagnosis.objects.filter(council=council)
+def state_of_things(council: Council, year: Year) -> Measure:
+    """Count diagnoses, series, needs and what the ARS was told (000-21, 001-09)."""
+    found = list(diagnoses(council, year).values_list("is_continuous", flat=True))
     counts = {
-        "diagnostics achevés dans l’année": diagnoses.filter(
-            year.within("ends_on"), is_continuous=False
-        ).count(),
-        "observations continues": diagnoses.filter(
-            is_continuous=True, starts_on__lte=year.on
-        ).count(),
+        ENDED: found.count(False),
+        GOING_ON: found.count(True),
         "séries de données renseignées pour l’année": Series.objects.filter(
             council=council, values__year=year.number
         )
@@ -103,12 +107,16 @@ def _state_of_things(council: Council, year: Year) -> Measure:
     )
 
 
+def diagnoses(council: Council, year: Year) -> QuerySet[Diagnosis]:
+    """Return the diagnoses that ended in the year and those that go on (000-21)."""
+    ended = Q(is_continuous=False) & year.within("ends_on")
+    going_on = Q(is_continuous=True, starts_on__lte=year.on)
+    return Diagnosis.objects.filter(ended | going_on, council=council)
+
+
 def is_state_of_things_done(observation: Measure) -> bool:
     """Tell whether a diagnosis ended in the year or goes on (000-21)."""
-    return bool(
-        observation.of_line("diagnostics achevés dans l’année").value
-        or observation.of_line("observations continues").value
-    )
+    return bool(observation.of_line(ENDED).value or observation.of_line(GOING_ON).value)
 
 
 def _needs(council: Council, year: Year) -> Measure:
@@ -124,12 +132,13 @@ def _needs(council: Council, year: Year) -> Measure:
     )
 
 
-def _coordination(council: Council, year: Year) -> Measure:
+def coordination(council: Council, year: Year) -> Measure:
+    """Count the time of the coordination and its trainings (002-06)."""
     posts = list(Post.objects.filter(council=council))
     trainings = PostTraining.objects.filter(year.within("on"), post__council=council)
     days = sum((one.days or Decimal(0) for one in trainings), Decimal(0))
     lines = [
-        Line("temps de coordination", full_time_of(posts, year.on), None, "ETP"),
+        Line(TIME, full_time_of(posts, year.on), None, "ETP"),
         *(
             [Line("formations suivies", Decimal(len(trainings)), None, "dans l’année")]
             if trainings

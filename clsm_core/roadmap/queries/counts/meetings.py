@@ -30,11 +30,11 @@ from clsm_core.governance.permissions import in_force
 from clsm_core.governance.presenters.alerts import ASKED
 from clsm_core.governance.queries.attendance import THERE
 from clsm_core.governance.queries.bodies import ORDER, day_of
-from clsm_core.reports.measures import Line, Measure, lines_of
-from clsm_core.reports.years import Year
+from clsm_core.roadmap.queries.counts.measures import Line, Measure, lines_of
+from clsm_core.roadmap.queries.counts.years import Year
 
 COUNTED = frozenset({*THERE, Presence.REPRESENTED})
-NO_STRUCTURE = "sans structure"
+PEOPLE = "personnes différentes présentes"
 STEERING, PLENARY = BodyKind.STEERING, BodyKind.PLENARY
 
 
@@ -65,21 +65,22 @@ def meeting_measures(council: Council, year: Year) -> list[Measure]:
     bodies = bodies_of(council, year)
     colleges = colleges_of(held, rows)
     return [
-        _by_kind(held, bodies),
+        by_kind(held, bodies),
         _by_body(held, bodies),
-        _people(rows),
-        _organisations(rows),
+        people_met(rows),
+        organisations(rows),
         _people_by_college(rows, colleges),
-        _functions(rows),
-        _presence(rows, colleges),
-        _groups(held, bodies),
-        _representative(council, year),
+        functions(rows),
+        presence(rows, colleges),
+        groups_met(held, bodies),
+        representative(council, year),
         *(_categories(council, year, kind, rows) for kind in (STEERING, PLENARY)),
         _decisions(council, year),
     ]
 
 
-def _by_kind(held: list[Meeting], bodies: list[Body]) -> Measure:
+def by_kind(held: list[Meeting], bodies: list[Body]) -> Measure:
+    """Count the meetings held by kind of body, beside what the open bodies plan."""
     counts = Counter(one.body.kind for one in held)
     planned = Counter[str]()
     for body in bodies:
@@ -119,7 +120,8 @@ def _by_body(held: list[Meeting], bodies: list[Body]) -> Measure:
     )
 
 
-def _people(rows: list[Attendance]) -> Measure:
+def people_met(rows: list[Attendance]) -> Measure:
+    """Count people and structures, each once (000-20, 004-20)."""
     there = [one for one in rows if one.presence in THERE]
     people = {one.contact_id for one in there}
     structures = {one.contact.organisation_id for one in rows if one.presence in COUNTED} - {None}
@@ -132,7 +134,7 @@ def _people(rows: list[Attendance]) -> Measure:
         "000-20, 004-20",
         lines_of(
             {
-                "personnes différentes présentes": len(people),
+                PEOPLE: len(people),
                 "structures représentées": len(structures),
                 "présences": len(there),
             }
@@ -140,7 +142,8 @@ def _people(rows: list[Attendance]) -> Measure:
     )
 
 
-def _organisations(rows: list[Attendance]) -> Measure:
+def organisations(rows: list[Attendance]) -> Measure:
+    """Count the structures that came or were represented, by category (004-20)."""
     met: dict[str, set[object]] = {}
     for one in rows:
         organisation = one.contact.organisation
@@ -197,7 +200,8 @@ def _people_by_college(
     )
 
 
-def _functions(rows: list[Attendance]) -> Measure:
+def functions(rows: list[Attendance]) -> Measure:
+    """Count the people who came, by job title (000-20)."""
     people = {one.contact_id: one.contact for one in rows if one.presence in THERE}
     counts = Counter(one.job_title.strip() or "non renseignée" for one in people.values())
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
@@ -211,7 +215,8 @@ def _functions(rows: list[Attendance]) -> Measure:
     )
 
 
-def _presence(rows: list[Attendance], colleges: dict[tuple[object, object], str]) -> Measure:
+def presence(rows: list[Attendance], colleges: dict[tuple[object, object], str]) -> Measure:
+    """Count who came of each college, among those expected (002-02, 003-14)."""
     expected, there = Counter[str](), Counter[str]()
     for one in rows:
         college = colleges[one.meeting_id, one.contact_id]
@@ -232,7 +237,8 @@ def _presence(rows: list[Attendance], colleges: dict[tuple[object, object], str]
     )
 
 
-def _groups(held: list[Meeting], bodies: list[Body]) -> Measure:
+def groups_met(held: list[Meeting], bodies: list[Body]) -> Measure:
+    """Count the working groups open in the year and those that met (000-25)."""
     groups = [one for one in bodies if one.kind == BodyKind.WORKING_GROUP]
     met = {one.body_id for one in held}
     return Measure(
@@ -255,7 +261,8 @@ def _groups(held: list[Meeting], bodies: list[Body]) -> Measure:
     )
 
 
-def _representative(council: Council, year: Year) -> Measure:
+def representative(council: Council, year: Year) -> Measure:
+    """Count the titulars of the four colleges of the steering committee (000-19)."""
     seats = BodyMandate.objects.filter(
         in_force(year.on),
         year.running("body__"),
@@ -275,6 +282,11 @@ def _representative(council: Council, year: Year) -> Measure:
         "",
         "Sièges",
     )
+
+
+def group_names(bodies: list[Body]) -> str:
+    """Name the working groups among these bodies."""
+    return ", ".join(one.name for one in bodies if one.kind == BodyKind.WORKING_GROUP)
 
 
 def is_representative(steering: Measure) -> bool:

@@ -1,0 +1,1 @@
+"""What is counted of a council's year: one definition an indicator, read by sheets and reports."""
