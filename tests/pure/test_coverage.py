@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,15 +17,17 @@ TABLE = ROOT / "docs" / "couverture.csv"
 COLUMNS = ["id", "element", "subject", "page", "document", "test"]
 # How many elements each founding document has; 003-12 has a second one.
 DOCUMENTS = {"000": 27, "001": 15, "002": 10, "003": 31, "004": 25}
-BUILT = {"conseil", "commission", "publications"}
-LATER = {
+BUILT = {
+    "conseil",
+    "commission",
+    "publications",
     "feuille de route",
     "observatoire",
     "rapport et conformité",
-    "actions vers le public",
-    "questionnaires",
-    "vie de la commission",
 }
+# In these subjects one test at least says in its own words which element it proves.
+CITED = {"feuille de route", "observatoire", "rapport et conformité"}
+LATER = {"actions vers le public", "questionnaires", "vie de la commission"}
 
 
 def wanted() -> set[str]:
@@ -44,17 +47,25 @@ def rows(path: Path = TABLE) -> list[dict[str, str]]:
 
 
 @cache
-def defined_in(path: Path) -> frozenset[str]:
-    """Return the names `Class::test` and `test` that a file defines."""
-    found = set()
+def defined_in(path: Path) -> dict[str, str]:
+    """Return the names `Class::test` and `test` that a file defines, each with its docstring."""
+    found = {}
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.ClassDef):
-            found |= {
-                f"{node.name}::{one.name}" for one in node.body if isinstance(one, ast.FunctionDef)
-            }
+            for one in node.body:
+                if isinstance(one, ast.FunctionDef):
+                    found[f"{node.name}::{one.name}"] = ast.get_docstring(one) or ""
         elif isinstance(node, ast.FunctionDef):
-            found.add(node.name)
-    return frozenset(found)
+            found[node.name] = ast.get_docstring(node) or ""
+    return found
+
+
+def cites(test: str, element: str) -> bool:
+    """Tell whether the docstring of a test names an element, alone or in « 000-01 to 000-27 »."""
+    path, _, name = test.partition("::")
+    words = defined_in(ROOT / path)[name]
+    ranges = re.findall(r"(\d{3}-\d{2}) to (\d{3}-\d{2})", words)
+    return element in words or any(first <= element <= last for first, last in ranges)
 
 
 def faults(table: list[dict[str, str]]) -> list[str]:
@@ -74,6 +85,11 @@ def faults(table: list[dict[str, str]]) -> list[str]:
             path, _, name = test.partition("::")
             if not (ROOT / path).is_file() or name not in defined_in(ROOT / path):
                 found.append(f"{row['id']}: {test} does not exist")
+                break
+        else:
+            tests = row["test"].split()
+            if row["subject"] in CITED and not any(cites(test, row["id"]) for test in tests):
+                found.append(f"{row['id']}: no test cites it")
     return found
 
 
@@ -95,3 +111,10 @@ def test_control_a_missing_element_a_wrong_test_and_an_empty_one_are_named() -> 
     ):
         spoilt = [{**row, **change} if row is first else row for row in table]
         assert any(fault.startswith(first["id"]) for fault in faults(spoilt)), change
+
+
+def test_control_a_test_that_cites_another_element_is_named() -> None:
+    table = rows()
+    wrong = "tests/pure/test_coverage.py::test_every_element_has_its_place"
+    spoilt = [{**row, "test": wrong} if row["id"] == "004-24" else row for row in table]
+    assert faults(spoilt) == ["004-24: no test cites it"]
