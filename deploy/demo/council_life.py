@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from deploy.demo import cast, roadmaps
+from deploy.demo import cast, council_place, observation, roadmaps
 from deploy.demo import council_words as words
 from deploy.demo.council_words import Subject
 
@@ -44,7 +44,7 @@ class Life:
 
     def tell(self, *, is_large: bool) -> None:
         """Write everything, the oldest first."""
-        self.territory()
+        council_place.declare(self.council, today=self.today, day=self.day)
         self.directory()
         steering, plenary = self.bodies()
         first = self.held(steering, 250, (*words.OPENING, *words.STEERING_SUBJECTS[:1]))
@@ -54,115 +54,34 @@ class Life:
         self.sign_off(first)
         self.group(group_decision)
         yearly = self.held(plenary, 160, words.PLENARY_SUBJECTS)
-        self.decide(yearly, 2, "Renforcer l’aller-vers dans les quartiers", "orientation", 1)
+        orientation = self.decide(
+            yearly, 2, "Renforcer l’aller-vers dans les quartiers", "orientation", 1
+        )
         self.sign_off(yearly, is_published=True)
         last = self.held(steering, 40, (*words.OPENING, *words.STEERING_SUBJECTS[1:]))
         self.decide(last, 2, "Confier le programme d’octobre au centre social", "action", 6, -10)
         self.decide(last, 3, "Demander à l’ARS le renouvellement du cofinancement", "to_ars", 0, 45)
         adopted = self.decide(last, 3, "Valider la feuille de route et sa fiche", "action", 0)
+        retained = self.decide(last, 3, "Retenir l’aller-vers comme priorité", "priority", 0)
         roadmaps.decide(self.council, adopted)
         self.planned(steering, 24, (*words.OPENING, *words.STEERING_SUBJECTS[2:]))
         self.subjects(steering)
-        self.framework(steering, yearly)
+        self.framework()
         if is_large:
             self.planned(plenary, 200, words.PLENARY_SUBJECTS)
+        observation.tell(
+            self.council,
+            self.author,
+            at=self.at,
+            day=self.day,
+            orientation=orientation,
+            retained=retained,
+        )
 
     def day(self, days_ago: int) -> date:
         """Return a working day about so many days ago."""
         found = self.today - timedelta(days=days_ago)
         return found - timedelta(days=max(0, found.weekday() - 4))
-
-    def territory(self) -> None:
-        """Declare what the home page asks of a coordinator."""
-        from clsm_core.council.actions import rows
-        from clsm_core.council.models import (
-            ArticulationMeeting,
-            Post,
-            PostFunding,
-            PostTraining,
-            PriorityDistrict,
-            PsychiatricSector,
-            SchemeLink,
-        )
-
-        council, mine = self.council, self.today.year
-        council.objectives = ["stigma", "prevention", "inclusion", "care"]
-        council.perimeter_reviewed_on = self.day(200)
-        council.presentation = (
-            "Le conseil réunit élus, soignants, personnes concernées, proches et professionnels"
-            " pour la santé mentale des habitants."
-        )
-        council.is_published = True
-        rows.change(row=council)
-        rows.add(
-            row=PriorityDistrict(
-                council=council,
-                code="QPFICTIF",
-                name="Quartier de l’Étang (fiction)",
-                population=3200,
-                population_year=2018,
-                source="démonstration",
-            )
-        )
-        for kind, code in (("adult", "G00"), ("child", "I00")):
-            rows.add(
-                row=PsychiatricSector(
-                    council=council,
-                    kind=kind,
-                    code=code,
-                    name="Pôle du Val (fiction)",
-                    hospital="Centre hospitalier du Val (fiction)",
-                )
-            )
-        post = Post(
-            council=council,
-            holder="Coordination (fiction)",
-            employer="local_authority",
-            employer_name="Ville (fiction)",
-            workplace="Maison de la santé (fiction)",
-            time_percent=80,
-            contract="permanent",
-            background="public_health",
-            degree="master",
-            starts_on=self.day(500),
-            job_description_on=self.day(520),
-        )
-        rows.add(row=post)
-        rows.add(
-            row=PostTraining(
-                post=post, title="Coordonner un conseil local", organiser="CNFPT", on=self.day(300)
-            )
-        )
-        for funder, amount in (("local_authority", 24_000), ("hospital", 8_000), ("ars", 16_000)):
-            rows.add(row=PostFunding(post=post, year=mine, funder=funder, amount=amount))
-        scheme = SchemeLink(
-            council=council,
-            kind="cls",
-            name="Contrat local de santé (fiction)",
-            starts_on=self.day(600),
-            ends_on=self.today + timedelta(days=700),
-            purpose="Cinq axes, dont la santé mentale.",
-            scale="intercommunale",
-            bodies="comité de pilotage du contrat",
-            documents="contrat, fiches-action",
-            calendar="bilan chaque printemps",
-        )
-        rows.add(row=scheme)
-        rows.add(
-            row=SchemeLink(
-                council=council,
-                kind="ptsm",
-                name="Projet territorial de santé mentale (fiction)",
-                purpose="Parcours de soins et d’accompagnement.",
-                scale="départementale",
-                bodies="commission santé mentale du conseil territorial",
-            )
-        )
-        rows.add(
-            row=ArticulationMeeting(
-                scheme=scheme, on=self.day(120), subject="Articuler les fiches logement"
-            )
-        )
 
     def directory(self) -> None:
         """Write structures, people, partnerships, one list."""
@@ -323,10 +242,17 @@ class Life:
         """Finish and validate minutes."""
         from clsm_core.governance.actions import minutes
         from clsm_core.governance.models import Meeting
+        from clsm_core.governance.presenters import minutes_paper
 
         meeting = Meeting.objects.get(pk=meeting.pk)
         meeting = minutes.finish(meeting=meeting)
-        meeting = minutes.validate(meeting=meeting, by=self.author, at=self.at)
+        meeting = minutes.validate(
+            meeting=meeting,
+            seen=minutes_paper.content_of(meeting).fingerprint,
+            draw=minutes_paper.draw,
+            by=self.author,
+            at=self.at,
+        )
         if is_published:
             minutes.publish(meeting=meeting, is_published=True)
 
@@ -354,7 +280,7 @@ class Life:
         for title, details in words.WAITING:
             agendas.propose(body=body, fields={"title": title, "details": details}, by=self.author)
 
-    def framework(self, steering: Any, plenary_meeting: Any) -> None:
+    def framework(self) -> None:
         """Sign a charter that ends soon, and prepare its rules."""
         from clsm_core.governance.actions import framework
 
