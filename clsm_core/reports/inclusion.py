@@ -6,13 +6,9 @@ from clsm_core.council.models import Council
 from clsm_core.directory.models import College
 from clsm_core.governance.models import BodyKind, BodyMandate
 from clsm_core.governance.permissions import in_force
+from clsm_core.governance.queries.attendance import COUNTED, colleges_of
 from clsm_core.reports.criteria import Check, Criterion, Proof, conclude
-from clsm_core.roadmap.queries.counts.meetings import (
-    COUNTED,
-    attendances_of,
-    colleges_of,
-    held_meetings,
-)
+from clsm_core.roadmap.queries.counts.meetings import attendances_of, held_meetings
 from clsm_core.roadmap.queries.counts.years import Year
 
 NAMES = {

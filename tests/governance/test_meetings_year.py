@@ -41,6 +41,20 @@ class Year(Case):
         # Psychiatry: two people at two meetings, one of them absent once.
         self.assertRegex(text, r"psychiatrie</th>.{0,200}?>4<.{0,120}?>3<.{0,120}?>75 %<")
 
+    def test_who_is_represented_counts_for_her_structure(self) -> None:
+        """004-20: a structure is there when one of its people is, or is represented."""
+        town = Attendance.objects.exclude(contact__organisation=None)
+        for row in town:
+            row.presence, row.represented_by, row.signed = "represented", self.doctor, "not"
+            row.save()
+        text = " ".join(self.browser.get(self.page_url).content.decode().split())
+        self.assertIn("2 personnes différentes présentes, 1 structure représentée", text)
+        for row in town:
+            row.presence, row.represented_by = "excused", None
+            row.save()
+        # Control: when they are excused, nobody stands for their structure.
+        self.assertNotContains(self.browser.get(self.page_url), "1 structure représentée")
+
     def test_the_table_says_the_same(self) -> None:
         url = reverse("governance:meetings_year_csv", args=["metz", self.year])
         lines = self.browser.get(url).content.decode("utf-8-sig").splitlines()

@@ -65,6 +65,7 @@ def summary(meeting: Meeting) -> dict[str, Any]:
     rows = meeting_queries.attendances_of(meeting)
     mandates = queries.mandates_on(meeting.body, queries.day_of(meeting))
     seats = {one.contact_id: one for one in mandates}
+    colleges = queries.colleges_of([meeting], rows)
     is_held = meeting.state == MeetingState.HELD
     return {
         "number": len(rows),
@@ -74,7 +75,7 @@ def summary(meeting: Meeting) -> dict[str, Any]:
         "unnoted": len(queries.unnoted(rows)),
         "rows": [_row(one, seats.get(one.contact_id))[: None if is_held else 2] for one in rows],
         "headers": ROW_HEADERS if is_held else ROW_HEADERS[:2],
-        "colleges": [_share(one) for one in queries.by_college(mandates, rows)],
+        "colleges": [_share(one) for one in queries.by_college(colleges, rows)],
         "categories": [_share(one) for one in queries.by_category(rows)],
         "share_headers": SHARE_HEADERS,
         "category_headers": CATEGORY_HEADERS,

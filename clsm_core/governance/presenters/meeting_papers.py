@@ -119,7 +119,7 @@ def signatures(meeting: Meeting, *, at: datetime) -> bytes:
 def presence_list(meeting: Meeting, *, at: datetime) -> bytes:
     """Return who was there, represented, excused or absent, by college and category too."""
     rows = queries.attendances_of(meeting)
-    mandates = presences.mandates_on(meeting.body, presences.day_of(meeting))
+    colleges = presences.colleges_of([meeting], rows)
     blocks = [
         Block(facts=place_of(meeting)),
         Block(facts=quorum_of(meeting, rows)),
@@ -136,7 +136,7 @@ def presence_list(meeting: Meeting, *, at: datetime) -> bytes:
                 for one in rows
             ],
         ),
-        _shares("Par collège", presences.by_college(mandates, rows)),
+        _shares("Par collège", presences.by_college(colleges, rows)),
         _shares("Par catégorie de structure", presences.by_category(rows)),
     ]
     heading = f"Liste des présences – {heading_of(meeting)}"

@@ -6,7 +6,7 @@ Source: domain.md D.1 (émargement), D-06, D.5 (presence by college and by categ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +28,8 @@ from clsm_core.governance.models import (
 from clsm_core.governance.permissions import in_force
 
 THERE = frozenset({Presence.ON_SITE, Presence.REMOTE})
+# Who counts as having taken part: there, or represented by somebody who was.
+COUNTED = frozenset({*THERE, Presence.REPRESENTED})
 _ROLE_RANK = {role: rank for rank, role in enumerate(SeatRole.values)}
 
 
@@ -108,7 +110,7 @@ def quorum(
 
 def _is_there(held: dict[UUID, Attendance], contact: UUID) -> bool:
     row = held.get(contact)
-    return row is not None and row.presence in {*THERE, Presence.REPRESENTED}
+    return row is not None and row.presence in COUNTED
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,41 @@ class Share:
         return round(100 * self.there / self.convened) if self.convened else 0
 
 
-def by_college(mandates: Iterable[BodyMandate], attendances: Iterable[Attendance]) -> list[Share]:
-    """Count presence by college: the mandate's on that day, else the person's own (D.5)."""
-    of_mandate = {one.contact_id: one.college for one in mandates}
-    return _shares(
-        [(of_mandate.get(one.contact_id, one.contact.college), one) for one in attendances],
-        College,
+def colleges_of(
+    meetings: Iterable[Meeting], attendances: Iterable[Attendance]
+) -> dict[tuple[UUID, UUID], str]:
+    """Return the college in which somebody sat, by meeting and contact (D.5).
+
+    It is that of the mandate held on the day, else the person's own. One query.
+    """
+    days = {one.pk: (one.body_id, day_of(one)) for one in meetings}
+    rows = list(attendances)
+    found = BodyMandate.objects.filter(
+        body__in={body for body, _ in days.values()}, contact__in={one.contact_id for one in rows}
     )
+    seats: dict[tuple[UUID, UUID], list[BodyMandate]] = defaultdict(list)
+    for seat in found.order_by("starts_on", "pk"):
+        seats[seat.body_id, seat.contact_id].append(seat)
+    colleges = {}
+    for row in rows:
+        body, on = days[row.meeting_id]
+        colleges[row.meeting_id, row.contact_id] = next(
+            (
+                seat.college
+                for seat in reversed(seats[body, row.contact_id])
+                if seat.starts_on <= on and (seat.ends_on is None or seat.ends_on >= on)
+            ),
+            row.contact.college,
+        )
+    return colleges
+
+
+def by_college(
+    colleges: Mapping[tuple[UUID, UUID], str], attendances: Iterable[Attendance]
+) -> list[Share]:
+    """Count presence by the college in which each person sat (D.5)."""
+    pairs = [(colleges[one.meeting_id, one.contact_id], one) for one in attendances]
+    return _shares(pairs, College)
 
 
 def by_category(attendances: Iterable[Attendance]) -> list[Share]:
@@ -147,7 +177,7 @@ def _shares(pairs: Iterable[tuple[str, Attendance]], labels: Any) -> list[Share]
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for code, row in pairs:
         counts[code][0] += 1
-        counts[code][1] += row.presence in {*THERE, Presence.REPRESENTED}
+        counts[code][1] += row.presence in COUNTED
     order = [*labels.values, ""]
     return [
         Share(labels(code).label if code else "sans structure", *counts[code])

@@ -6,10 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from clsm_core.governance.models import Attendance, BodyMandate, Meeting, MeetingState
-from clsm_core.governance.queries.attendance import THERE, Share, by_category, by_college
+from clsm_core.governance.models import Attendance, Meeting, MeetingState
+from clsm_core.governance.queries.attendance import (
+    COUNTED,
+    THERE,
+    Share,
+    by_category,
+    by_college,
+    colleges_of,
+)
 
 
 @dataclass
@@ -70,8 +77,10 @@ def year_of(meetings: QuerySet[Meeting], year: int) -> Year:
     return Year(
         bodies=sorted(bodies.values(), key=lambda one: (one.kind, one.name)),
         people=len(contacts),
-        organisations=len({one.organisation_id for one in contacts.values()} - {None}),
-        colleges=by_college(_mandates(held, rows), rows),
+        organisations=len(
+            {row.contact.organisation_id for row in rows if row.presence in COUNTED} - {None}
+        ),
+        colleges=by_college(colleges_of(held, rows), rows),
         categories=by_category(rows),
         functions=sorted(functions.items(), key=lambda pair: (-pair[1], pair[0].casefold())),
         themes=_themes(bodies.values()),
@@ -93,10 +102,3 @@ def _themes(bodies: Iterable[BodyYear]) -> list[ThemeYear]:
         )
         for _, ones in sorted(found.items())
     ]
-
-
-def _mandates(held: Iterable[Meeting], rows: Iterable[Attendance]) -> list[BodyMandate]:
-    """Return the mandates that people of these rows hold in these bodies, the last one last."""
-    in_bodies = Q(body__in={one.body_id for one in held})
-    found = BodyMandate.objects.filter(in_bodies, contact__in={one.contact_id for one in rows})
-    return list(found.order_by("starts_on"))

@@ -92,13 +92,21 @@ def publish(*, report: AnnualReport) -> AnnualReport:
 
 @transaction.atomic
 def unpublish(*, report: AnnualReport) -> AnnualReport:
-    """Take a report away from the public page; it stays readable inside."""
+    """Take a report away from the public page; it stays readable inside.
+
+    Raises:
+        Refusal: it is not validated.
+    """
+    if not report.is_validated:
+        raise Refusal("Ce bilan n’est pas validé : il n’a jamais été public.")
     report.is_published = False
     return _saved(report)
 
 
 def _require_draft(report: AnnualReport) -> None:
-    if report.is_validated:
+    """Raise: Refusal once a report is validated, even when it was read as a draft."""
+    states = AnnualReport.objects.select_for_update().values_list("state", flat=True)
+    if states.get(pk=report.pk) != ReportState.DRAFT:
         raise Refusal(FROZEN)
 
 

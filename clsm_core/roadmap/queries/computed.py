@@ -16,6 +16,7 @@ from typing import NamedTuple
 from clsm_core.council.models import Council
 from clsm_core.council.words import plural
 from clsm_core.directory.models import College
+from clsm_core.governance.queries.attendance import colleges_of
 from clsm_core.roadmap.queries.counts import actions, council, meetings
 from clsm_core.roadmap.queries.counts.measures import Measure, words
 from clsm_core.roadmap.queries.counts.years import Year
@@ -93,7 +94,7 @@ def _themes(of: Council, year: Year) -> tuple[Decimal, str]:
 def _rate(of: Council, year: Year, college: College) -> tuple[Decimal, str]:
     held = meetings.held_meetings(of, year)
     rows = meetings.attendances_of(held)
-    line = meetings.presence(rows, meetings.colleges_of(held, rows)).of_line(college.label)
+    line = meetings.presence(rows, colleges_of(held, rows)).of_line(college.label)
     if line.percent is None:
         return Decimal(0), "personne n’était convoqué"
     came = plural(int(line.value or 0), "présence")

@@ -6,8 +6,9 @@ Source: domain.md D.5; 000-19, 000-20, 000-25, 003-14, 004-20, 002-02.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from uuid import UUID
 
 from clsm_core.council.models import Council
 from clsm_core.directory.models import SURVEY_CATEGORIES, Category, College
@@ -23,17 +24,15 @@ from clsm_core.governance.models import (
     InvitationStatus,
     Meeting,
     MeetingState,
-    Presence,
     Quality,
 )
 from clsm_core.governance.permissions import in_force
 from clsm_core.governance.presenters.alerts import ASKED
-from clsm_core.governance.queries.attendance import THERE
+from clsm_core.governance.queries.attendance import COUNTED, THERE, colleges_of
 from clsm_core.governance.queries.bodies import ORDER, day_of
 from clsm_core.roadmap.queries.counts.measures import Line, Measure, lines_of
 from clsm_core.roadmap.queries.counts.years import Year
 
-COUNTED = frozenset({*THERE, Presence.REPRESENTED})
 PEOPLE = "personnes différentes présentes"
 STEERING, PLENARY = BodyKind.STEERING, BodyKind.PLENARY
 
@@ -159,30 +158,8 @@ def organisations(rows: list[Attendance]) -> Measure:
     )
 
 
-def colleges_of(held: list[Meeting], rows: list[Attendance]) -> dict[tuple[object, object], str]:
-    """Return the college in which somebody sat, by meeting: the mandate's of the day first."""
-    found: dict[tuple[object, object], str] = {}
-    seats: dict[tuple[object, object], list[BodyMandate]] = {}
-    mandates = BodyMandate.objects.filter(
-        body__in={one.body_id for one in held}, contact__in={one.contact_id for one in rows}
-    )
-    for seat in mandates.order_by("starts_on", "pk"):
-        seats.setdefault((seat.body_id, seat.contact_id), []).append(seat)
-    for row in rows:
-        on = day_of(row.meeting)
-        found[row.meeting_id, row.contact_id] = next(
-            (
-                seat.college
-                for seat in reversed(seats.get((row.meeting.body_id, row.contact_id), []))
-                if seat.starts_on <= on and (seat.ends_on is None or seat.ends_on >= on)
-            ),
-            row.contact.college,
-        )
-    return found
-
-
 def _people_by_college(
-    rows: list[Attendance], colleges: dict[tuple[object, object], str]
+    rows: list[Attendance], colleges: Mapping[tuple[UUID, UUID], str]
 ) -> Measure:
     met: dict[str, set[object]] = {}
     for one in rows:
@@ -215,7 +192,7 @@ def functions(rows: list[Attendance]) -> Measure:
     )
 
 
-def presence(rows: list[Attendance], colleges: dict[tuple[object, object], str]) -> Measure:
+def presence(rows: list[Attendance], colleges: Mapping[tuple[UUID, UUID], str]) -> Measure:
     """Count who came of each college, among those expected (002-02, 003-14)."""
     expected, there = Counter[str](), Counter[str]()
     for one in rows:
