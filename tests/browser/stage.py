@@ -74,12 +74,16 @@ def commission() -> dict[str, Any]:
 
 
 def governance() -> dict[str, Any]:
-    """Make a steering member with her own login, and the two who begin a council from nothing."""
+    """Make who plays: a steering member with her own login, two who begin a council from nothing,
+
+    and two whose steering committee has met.
+    """
     from django.db import transaction
 
     from clsm_core.accounts.clock import now
     from clsm_core.accounts.models import Charter
     from clsm_core.council.models import Council
+    from tests.governance.governance_rows import body, meeting
 
     seed = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
     passphrase = "tournesol barque cannelle hublot"
@@ -92,11 +96,18 @@ def governance() -> dict[str, Any]:
         new = Council.objects.create(
             slug="vallons", name="CLSM des Vallons", scale="intercommunal", territory_type="rural"
         )
+        met = Council.objects.create(
+            slug="rivieres", name="CLSM des Rivières", scale="commune", territory_type="urban"
+        )
+        meeting(body(met), at.date() - timedelta(days=30))
+        body(met, "plenary")
         people = {}
         for name, first, last, council, role in (
             ("elise", "Élise", "Fontaine", Council.objects.get(slug=SLUG), "steering_member"),
             ("aline", "Aline", "Morin", new, "coordinator"),
             ("bruno", "Bruno", "Ferry", new, "president"),
+            ("chloe", "Chloé", "Garnier", met, "coordinator"),
+            ("hugo", "Hugo", "Lefort", met, "president"),
         ):
             email = f"{name}.{last.lower()}@exemple.invalid"
             _account(first, last, email, passphrase, seed, council, role, since)

@@ -1,6 +1,7 @@
 """Run in a copy of the tree without the commission: open every address of the council service.
 
-    python -m tests.governance.alone   < {"user", "slug", "ids", "pairs", "files", "host"} as JSON
+    python -m tests.governance.alone   < what to open, as JSON: {"user", "slug", "host", "ids",
+                                         "pairs", "files", "parts", "ends", "years"}
 
 Prints, as JSON, the statuses of each address by its name, what the role may do on the commission's
 tables, and what the environment holds of its keys. The parent judges.
@@ -70,21 +71,30 @@ def statuses(asked: dict[str, Any]) -> dict[str, list[int]]:
     for address in census.addresses():
         if "logout" in address.name:
             continue
-        # A year in place of the census's sample number.
-        path = address.path.replace("/1.", "/2026.").replace("/1/", "/2026/")
+        path = address.path
         if address.name in asked["files"]:
             path = path.removesuffix("x") + asked["files"][address.name]
+        if address.name in asked["parts"]:
+            path = path.replace("/x/", f"/{asked['parts'][address.name]}/")
+        if address.name in asked["ends"]:
+            path = f"{path.rstrip('/').rpartition('/')[0]}/{asked['ends'][address.name]}"
         paths = [path]
         if path.count(sample) == 2:
             paths = [path.replace(sample, a, 1).replace(sample, b) for a, b in asked["pairs"]]
         elif sample in path:
             paths = [path.replace(sample, one) for one in asked["ids"]]
         seen = found[address.name] = []
-        for one in paths:
+        # Years in place of the census's sample number.
+        for one in (in_year(one, year) for year in asked["years"] for one in paths):
             seen.append(client.get(one).status_code)
             if seen[-1] in (200, 302, 405):
                 break
     return found
+
+
+def in_year(path: str, year: int) -> str:
+    """Return an address with a year in place of the census's sample number."""
+    return path.replace("/1.", f"/{year}.").replace("/1/", f"/{year}/")
 
 
 def rights() -> list[str]:

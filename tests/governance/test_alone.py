@@ -21,8 +21,8 @@ from clsm_core.council.models import Council
 from tests import database
 from tests.cases_of import CommittingTestCase
 from tests.governance.council_people import account_of, member
-from tests.governance.test_tenancy import ELSEWHERE, FILES
-from tests.governance.whole_council import everything
+from tests.governance.test_tenancy import ELSEWHERE, ENDS, FILES, PARTS
+from tests.governance.whole_council import DRAFT_YEAR, TOLD_YEAR, everything
 
 LEFT_OUT = shutil.ignore_patterns(
     "cases", ".git", ".venv", ".local", "build", "__pycache__", "commission", "browser", "*.jsonl"
@@ -67,6 +67,9 @@ class Alone(CommittingTestCase):
                 "ids": made.ids,
                 "pairs": made.pairs,
                 "files": FILES,
+                "parts": PARTS,
+                "ends": ENDS,
+                "years": [DRAFT_YEAR, TOLD_YEAR],
                 "host": settings.ALLOWED_HOSTS[0],
             }
         )

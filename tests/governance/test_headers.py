@@ -19,7 +19,7 @@ from tests.governance import cast
 # process serves.
 OPEN = re.compile(
     r"^(account_(login|signup|reset_password|inactive|confirm_email|email_verification_sent)"
-    r"|mfa_login_webauthn|alive|public_council:|public_governance:)"
+    r"|mfa_login_webauthn|alive|public_council:|public_governance:|public_reports:)"
 )
 # Answer something of their own to a visitor without a pending login.
 OWN_ANSWER = {"mfa_authenticate", "account_logout", "accounts_council:ticket"}

@@ -103,7 +103,7 @@ class Proposing(Needs):
         wrong = rows.submit(self.elise, url, **self.typed(origin="diagnosis"))
         self.assertContains(wrong, "Choisissez le diagnostic")
         wrong = rows.submit(self.elise, url, **self.typed(origin="group", meeting=plenary.pk))
-        self.assertContains(wrong, "n’est pas celle d’une telle instance")
+        self.assertContains(wrong, "est celle d’une autre instance")
         self.assertFalse(Need.objects.exists())
         rows.submit(self.elise, url, **self.typed(origin="plenary", meeting=plenary.pk))
         self.assertEqual(Need.objects.get().meeting, plenary)

@@ -85,7 +85,7 @@ class Import(TestCase):
         )
         for words in (
             "« un » n’est pas un nombre entier",
-            "Titre : il manque",
+            "Titre : la case est vide",
             "la fiche 2.1 existe déjà",
             "« astronomie » n’est pas connu",
             "n’est pas une date",

@@ -30,6 +30,8 @@ PARTS = {
     "roadmap:line": "partenaires",
     "roadmap:line_remove": "partenaires",
 }
+# Ends of addresses that ask for one of a few words.
+ENDS = {"roadmap:sheet_pdf": "fiche-terres.pdf", "reports:report_comment": "governance/"}
 # A released file and an import that was confirmed have tests of their own with another council's
 # ids; an intercommunality is official and belongs to nobody.
 ELSEWHERE = {
@@ -68,6 +70,8 @@ class Tenancy(TestCase):
             path = path.removesuffix("x") + FILES[address.name]
         if address.name in PARTS:
             path = path.replace("/x/", f"/{PARTS[address.name]}/")
+        if address.name in ENDS:
+            path = f"{path.rstrip('/').rpartition('/')[0]}/{ENDS[address.name]}"
         if path.count(UUID) == 2:
             for outer, inner in made.pairs:
                 yield path.replace(UUID, outer, 1).replace(UUID, inner)

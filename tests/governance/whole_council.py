@@ -43,6 +43,8 @@ PUBLISHED = (
 )
 DAY = dt.date(2026, 3, 12)
 MOMENT = dt.datetime(2026, 3, 12, 14, 0, tzinfo=dt.UTC)
+# The years of a report that is being written, and of one that is published.
+DRAFT_YEAR, TOLD_YEAR = DAY.year, DAY.year - 1
 
 
 @dataclass
@@ -141,7 +143,18 @@ def everything(slug: str, *, canary: str = PLAIN) -> Made:
     make(roadmap.YearReview, canary, sheet=sheet, year=2026)
     measured = sheet.indicator_lines.get()
     make(roadmap.IndicatorValue, canary, indicator=measured, year=2026, value=4)
-    make(AnnualReport, canary, council=here, year=DAY.year, comments={"governance": canary})
+    make(AnnualReport, canary, council=here, year=DRAFT_YEAR, comments={"governance": canary})
+    make(
+        AnnualReport,
+        canary,
+        council=here,
+        year=TOLD_YEAR,
+        state="validated",
+        is_published=True,
+        document=b"%PDF-1.7",
+        validated_on=DAY,
+        validated_by=user,
+    )
     CouncilMembership.objects.create(user=user, council=here, role="reader", starts_on=DAY)
     rows: dict[str, list[str]] = {}
     pairs: list[tuple[str, str]] = []
