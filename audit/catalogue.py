@@ -115,6 +115,7 @@ _DONE = {
     "council.changed": "Donnée du conseil modifiée",
     "directory.imported": "Fichier importé dans l’annuaire",
     "directory.undone": "Import de l’annuaire annulé",
+    "directory.forgotten": "Lignes d’un import de l’annuaire effacées, passé leur délai",
     "document.deleted": "Document supprimé",
     "document.written": "Document enregistré",
     "exceptional.asked": "Accès exceptionnel demandé",

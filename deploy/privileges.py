@@ -73,7 +73,8 @@ COUNCIL: dict[str, Rights] = {
     "clsm_directory_contact": {GOVERNANCE: "SIUD", GOVERNANCE_JOBS: "S"},
     "clsm_directory_partnership": {GOVERNANCE: "SIU"},
     "clsm_directory_partnership_organisations": {GOVERNANCE: "SID"},
-    "clsm_directory_batch": {GOVERNANCE: "SIU"},
+    # Old imports are emptied in the background.
+    "clsm_directory_batch": {GOVERNANCE: "SIU", GOVERNANCE_JOBS: "SU"},
     "clsm_directory_mailinglist": {GOVERNANCE: "SIU"},
     "clsm_directory_mailinglist_contacts": {GOVERNANCE: "SID"},
     **{

@@ -25,6 +25,10 @@ UI_LAYOUT = "clsm_core.council.layout.council_layout"
 AUDIT_DESCRIBER = None
 ACCOUNT_GATE = "clsm_core.accounts.gate.council_gate"
 JOB_QUEUE = "governance"
-PROCRASTINATE_IMPORT_PATHS = ["clsm_core.accounts.tasks", "clsm_core.governance.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "clsm_core.accounts.tasks",
+    "clsm_core.directory.tasks",
+    "clsm_core.governance.tasks",
+]
 # In memory alone, like everywhere; longer than a form, for the council's documents.
 FILE_UPLOAD_HANDLERS = ["clsm_core.governance.uploads.MemoryHandler"]

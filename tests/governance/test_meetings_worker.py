@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
@@ -22,7 +20,6 @@ from clsm_core.accounts.clock import now
 from clsm_core.governance.actions import minutes
 from clsm_core.governance.models import Letter, Meeting, ValidatedMinutes
 from deploy.privileges import GOVERNANCE, GOVERNANCE_JOBS
-from tests import database
 from tests.cases_of import CommittingTestCase
 from tests.governance.council_people import council, member
 from tests.governance.governance_rows import body, contact, decision, mandate, user_of
@@ -35,6 +32,7 @@ from tests.governance.meeting_rows import (
     validated,
     written,
 )
+from tests.governance.working import work
 
 
 class Worker(CommittingTestCase):
@@ -42,20 +40,7 @@ class Worker(CommittingTestCase):
 
     def work(self, **more: str) -> str:
         """Run the worker until nothing waits; return what it printed."""
-        environment = {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-            **self.place.environment("governance", self.database_name),
-            "PASSWORD_COST": database.CHEAP,
-            "EMAIL_URL": f"filemail:///{self.folder}",
-            **more,
-        }
-        done = subprocess.run(
-            [sys.executable, "manage.py", "work", "--once"],
-            cwd=database.ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+        done = work(self.place, self.database_name, EMAIL_URL=f"filemail:///{self.folder}", **more)
         self.assertEqual(done.returncode, 0, done.stderr[-3000:])
         return done.stdout + done.stderr
 

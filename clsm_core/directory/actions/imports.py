@@ -1,13 +1,13 @@
 """Imports of the directory: kept as read, written once and whole, undone while nothing moved.
 
 Promises: nothing reaches the directory before a confirmation, which writes every line or none;
-the lines of an import go when it is undone, given up, or followed by another.
+the lines of an import go when it is undone, given up, followed by another, or too old.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ MODELS: dict[str, type[Organisation] | type[Contact]] = {
     BatchKind.ORGANISATIONS: Organisation,
     BatchKind.CONTACTS: Contact,
 }
+# What nobody confirmed is given up after a week; what was written is undone within a month.
+KEPT_WAITING, KEPT_UNDOABLE = timedelta(days=7), timedelta(days=30)
 _SHOWN_NUMBERS = 8
 _CHUNK = 500
 
@@ -111,6 +113,20 @@ def undo(*, batch: Batch, at: datetime) -> list[dict[str, Any]]:
     return list(batch.errors)
 
 
+def forget_old(*, at: datetime) -> list[Batch]:
+    """Empty what waits since a week and what was written a month ago; return these imports."""
+    rows = Batch.objects.select_for_update(skip_locked=True)
+    with transaction.atomic():
+        waiting = rows.filter(
+            confirmed_at__isnull=True, given_up_at__isnull=True, received_at__lte=at - KEPT_WAITING
+        )
+        written = rows.filter(confirmed_at__lte=at - KEPT_UNDOABLE).exclude(lines=[], errors=[])
+        found = [*waiting, *written]
+        for one in found:
+            _close(one, given_up_at=None if one.confirmed_at else at)
+    return found
+
+
 def is_undoable(batch: Batch) -> bool:
     """Tell whether an import still holds what it replaced."""
     return bool(batch.confirmed_at and not batch.undone_at and batch.lines)
@@ -123,7 +139,7 @@ def _waiting(batch: Batch) -> Batch:
     return found
 
 
-def _close(batch: Batch, *, given_up_at: datetime) -> None:
+def _close(batch: Batch, *, given_up_at: datetime | None) -> None:
     batch.lines, batch.errors, batch.given_up_at = [], [], given_up_at
     batch.save(update_fields=["lines", "errors", "given_up_at"])
 
