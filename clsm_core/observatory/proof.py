@@ -98,7 +98,7 @@ def prove(
             verdict = _prove(release, lines, council_slug, public_key)
         except ReleaseRefused as error:
             verdict = error.reason
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             verdict = UNREADABLE
         _verdicts[key] = verdict
         while len(_verdicts) > REMEMBERED:

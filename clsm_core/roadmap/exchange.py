@@ -14,6 +14,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from clsm_core.accounts import posting
+from clsm_core.directory.imports.reading import Formula
 from clsm_core.roadmap.content import SheetContent
 from clsm_core.roadmap.models import (
     ActionSheet,
@@ -28,6 +30,8 @@ from clsm_core.roadmap.models import (
     PartnerRole,
 )
 from clsm_core.roadmap.vocabulary import (
+    FIRST_YEAR,
+    LAST_YEAR,
     Computed,
     Determinant,
     EvaluationMethod,
@@ -40,6 +44,8 @@ from clsm_core.ui.plain import plain
 
 BRACKETS = re.compile(r"^(?P<text>.*?)\s*\[(?P<more>[^\[\]]* : [^\[\]]*)\]$", re.DOTALL)
 MOST = 300
+# Digits of a number that no column holds.
+TOO_LONG = 10
 
 
 class Unread(Exception):
@@ -61,26 +67,40 @@ class Codec:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise Unread(f"« {text} » n’est pas un nombre entier")
+    if not (text.isascii() and text.isdigit() and len(text) < TOO_LONG):
+        raise Unread(f"« {text[:TOO_LONG]} » n’est pas un nombre entier")
     return int(text)
+
+
+def _year(text: str) -> int:
+    year = _number(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Unread(f"« {text} » n’est pas une année de {FIRST_YEAR} à {LAST_YEAR}")
+    return year
 
 
 def _amount(text: str) -> Decimal:
     try:
-        return Decimal(re.sub(r"[\s€]", "", text).replace(",", "."))
+        amount = Decimal(re.sub(r"[\s€]", "", text).replace(",", "."))
     except InvalidOperation as error:
         raise Unread(f"« {text} » n’est pas un montant") from error
+    if not amount.is_finite() or amount < 0:
+        raise Unread(f"« {text} » n’est pas un montant")
+    return amount
 
 
 def _day(text: str) -> date:
     french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
     try:
         if french:
-            return date(int(french[3]), int(french[2]), int(french[1]))
-        return date.fromisoformat(text)
+            day = date(int(french[3]), int(french[2]), int(french[1]))
+        else:
+            day = date.fromisoformat(text)
     except ValueError as error:
         raise Unread(f"« {text} » n’est pas une date (2026-03-31)") from error
+    if not posting.FIRST_YEAR <= day.year <= posting.LAST_YEAR:
+        raise Unread(f"« {text} » n’est pas une date (2026-03-31)")
+    return day
 
 
 def _answer(text: str) -> bool:
@@ -112,6 +132,7 @@ def _choices(choices: Any) -> Codec:
 
 TEXT = Codec(str, str)
 NUMBER = Codec(str, _number)
+YEAR = Codec(str, _year)
 AMOUNT = Codec(lambda value: str(value).replace(".", ","), _amount)
 DAY = Codec(lambda value: value.isoformat(), _day)
 ANSWER = Codec(lambda value: "oui" if value else "non", _answer)
@@ -208,7 +229,7 @@ LISTS = (
         ("label", TEXT),
         (
             ("nature", "kind", _choice(BudgetKind)),
-            ("exercice", "year", NUMBER),
+            ("exercice", "year", YEAR),
             ("prévu", "amount", AMOUNT),
             ("réalisé", "spent", AMOUNT),
             ("heures", "hours", NUMBER),
@@ -221,7 +242,7 @@ LISTS = (
         ("funder", _choice(Funder)),
         (
             ("précision", "label", TEXT),
-            ("exercice", "year", NUMBER),
+            ("exercice", "year", YEAR),
             ("montant", "amount", AMOUNT),
             ("état", "status", _choice(FundingStatus)),
         ),
@@ -291,7 +312,7 @@ def content_of(values: Mapping[str, str]) -> SheetContent:
     number = clean(values.get("Numéro", ""))
     title = clean(values.get("Titre", ""))
     if not title:
-        raise Unread("Titre : il manque")
+        raise Unread("Titre : la case est vide")
     return SheetContent(
         axis_number=_read("Axe", NUMBER, clean(values.get("Axe", ""))),
         axis_title=clean(values.get("Intitulé de l’axe", "")) or "Axe à nommer",
@@ -333,10 +354,18 @@ def _read(header: str, codec: Codec, text: str) -> Any:
 
 
 def by_head(headers: Sequence[str], values: Sequence[str]) -> dict[str, str]:
-    """Pair the cells of a row with the heads that are known, whatever their accents and case."""
+    """Pair the cells of a row with the heads that are known, whatever their accents and case.
+
+    Raises:
+        Unread: a cell holds a formula.
+    """
     known = {plain(head): head for head in HEADERS}
-    return {
+    found = {
         known[plain(head)]: value
         for head, value in zip(headers, values, strict=False)
         if plain(head) in known
     }
+    for head, value in found.items():
+        if isinstance(value, Formula):
+            raise Unread(f"{head} : la case contient une formule, remplacez-la par son résultat")
+    return found

@@ -152,7 +152,7 @@ KINDS = (
         BudgetLine,
         "budgetline_lines",
         "Budget",
-        "ligne de budget",
+        "dépense",
         "Ajouter une dépense",
         ("kind", "label", "year", "amount", "spent", "hours"),
         is_followed=True,

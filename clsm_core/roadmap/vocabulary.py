@@ -11,6 +11,8 @@ from clsm_core.observatory.vocabulary import Public, Theme
 
 # The themes and publics are those of what the council observes: one list for needs and actions.
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "Computed",
     "Determinant",
     "EvaluationMethod",
@@ -19,6 +21,9 @@ __all__ = [
     "Public",
     "Theme",
 ]
+
+# The years of a budget or of a figure.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Extent(models.TextChoices):

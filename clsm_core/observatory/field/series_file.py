@@ -18,10 +18,11 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from clsm_core.council.models import Council
-from clsm_core.directory.imports.reading import UnreadableFile, tables_of
+from clsm_core.directory.imports.reading import Formula, UnreadableFile, tables_of
 from clsm_core.observatory.field.queries.observation import series_of
 from clsm_core.observatory.models import Series
 from clsm_core.ui.plain import plain
+from clsm_core.ui.spreadsheet import DANGEROUS
 
 COLUMNS = ("Intitulé", "Année", "Valeur", "Territoire", "Source", "Unité", "Définition")
 NEEDED = COLUMNS[:5]
@@ -36,7 +37,12 @@ LENGTHS = {"title": 200, "territory": 160, "source": 200, "unit": 40, "definitio
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MAX_LINES = 2_000
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
-_LIMIT = Decimal(10) ** 11
+# Digits before the comma that the table of values holds.
+_DIGITS = 11
+# What is sent back to be confirmed must hold in one request.
+MAX_TEXT = 400_000
+# No column is longer; what a spreadsheet unfolds beyond is not even read.
+_LONGEST = 1_000
 
 
 class LineError(NamedTuple):
@@ -97,12 +103,8 @@ def read(content: bytes) -> tuple[list[Brought], list[LineError]]:
     found: dict[tuple[str, ...], Brought] = {}
     errors: list[LineError] = []
     for number, values in table.rows:
-        cells = {
-            name: " ".join(value.split())
-            for name, value in zip(heads, values, strict=False)
-            if name
-        }
         try:
+            cells = {name: _text(value) for name, value in zip(heads, values, strict=False) if name}
             _take(cells, found)
         except ValueError as wrong:
             errors.append(LineError(number, str(wrong)))
@@ -140,7 +142,7 @@ def text_of(changes: Iterable[Change]) -> str:
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
     for one in changes:
-        told = one.brought.fields
+        told = dict(one.brought.fields)
         for year, value in one.brought.values.items():
             writer.writerow(
                 [
@@ -149,8 +151,9 @@ def text_of(changes: Iterable[Change]) -> str:
                     str(value).replace(".", ","),
                     told["territory"],
                     told["source"],
-                    told["unit"],
-                    told["definition"],
+                    # Said once a series: the same words on each line would swell the text.
+                    told.pop("unit", ""),
+                    told.pop("definition", ""),
                 ]
             )
     return stream.getvalue()
@@ -163,7 +166,7 @@ def number_of(text: str) -> Decimal:
         value = Decimal(bare)
     except InvalidOperation as wrong:
         raise ValueError(f"« {text[:40]} » n’est pas un nombre.") from wrong
-    if not value.is_finite() or abs(value) >= _LIMIT:
+    if not value.is_finite() or value.adjusted() >= _DIGITS:
         raise ValueError(f"« {text[:40]} » n’est pas un nombre que l’on puisse garder.")
     if value != value.quantize(Decimal("0.001")):
         raise ValueError(f"« {text[:40]} » a plus de trois décimales.")
@@ -181,6 +184,20 @@ def written(value: Decimal) -> str:
     """Write a number as people read it, without useless zeros."""
     text = f"{value:,.3f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u202f").replace(".", ",")
+
+
+def _text(cell: str) -> str:
+    """Return a cell on one line, without the apostrophe that our exports put before a sign.
+
+    Raises:
+        ValueError: in words, when it is a formula or too long for any column.
+    """
+    if isinstance(cell, Formula):
+        raise ValueError("une case contient une formule : remplacez-la par son résultat.")
+    if len(cell) > _LONGEST:
+        raise ValueError(f"un texte dépasse {_LONGEST} signes.")
+    is_kept = cell.startswith("'") and cell[1:].startswith(DANGEROUS)
+    return " ".join(cell[is_kept:].split())
 
 
 def _take(cells: Mapping[str, str], found: dict[tuple[str, ...], Brought]) -> None:

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('theme', models.CharField(blank=True, max_length=40, verbose_name='thématique')),
                 ('publics', models.JSONField(blank=True, default=list, verbose_name='publics')),
                 ('territory', models.CharField(blank=True, max_length=160, verbose_name='territoire')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, 'forte'), (2, 'moyenne'), (3, 'faible')], default=2, verbose_name='priorité')),
+                ('urgency', models.PositiveSmallIntegerField(choices=[(1, 'forte'), (2, 'moyenne'), (3, 'faible')], default=2, verbose_name='urgence')),
                 ('state', models.CharField(choices=[('seen', 'repéré'), ('kept', 'retenu comme priorité'), ('answered', 'une action y répond'), ('set_aside', 'écarté')], default='seen', max_length=9, verbose_name='état')),
                 ('seen_on', models.DateField(verbose_name='repéré le')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),

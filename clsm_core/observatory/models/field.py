@@ -221,7 +221,7 @@ class Need(models.Model):
     publics = models.JSONField("publics", default=list, blank=True)
     territory = models.CharField("territoire", max_length=160, blank=True)
     urgency = models.PositiveSmallIntegerField(
-        "priorité", choices=Urgency.choices, default=Urgency.MIDDLE
+        "urgence", choices=Urgency.choices, default=Urgency.MIDDLE
     )
     state = models.CharField(
         "état", max_length=9, choices=NeedState.choices, default=NeedState.SEEN

@@ -24,9 +24,10 @@ from clsm_core.ui.plain import plain
 
 @dataclass
 class Preview:
-    """What an import would write, and each row refused with what to mend."""
+    """What an import would write, its rows, and each row refused with what to mend."""
 
     contents: list[SheetContent] = field(default_factory=list)
+    rows: list[tuple[int, Sequence[str]]] = field(default_factory=list)
     errors: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -56,6 +57,7 @@ def preview(*, roadmap: Roadmap, table: Table) -> Preview:
             continue
         taken.setdefault(content.axis_number, set()).add(content.number)
         found.contents.append(content)
+        found.rows.append((number, values))
     return found
 
 

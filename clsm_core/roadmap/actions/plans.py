@@ -64,7 +64,11 @@ def put_in_force(
     if roadmap.state != RoadmapState.DRAFT:
         raise Refusal("Cette feuille de route n’est plus en préparation.")
     if decision.council_id != roadmap.council_id or decision.kind not in FORCE_KINDS:
-        raise Refusal("Choisissez une décision d’orientation ou d’action.", field="decision")
+        raise Refusal(
+            "Choisissez une décision de type « orientation », « priorité » ou « validation d’une"
+            " action ».",
+            field="decision",
+        )
     if decision.meeting.body.kind != BodyKind.STEERING:
         raise Refusal("Il faut une décision du comité de pilotage.", field="decision")
     if decision.state == DecisionState.DROPPED:
@@ -83,13 +87,13 @@ def put_in_force(
     keep(fill(roadmap, {"state": RoadmapState.CURRENT, "decision": decision}))
     if not validates_sheets:
         return []
-    ready = [
-        sheet
-        for sheet in ActionSheet.objects.filter(
-            axis__roadmap=roadmap, status=SheetStatus.PROPOSED
-        ).prefetch_related("indicator_lines")
-        if not states.missing_for_validation(sheet)
-    ]
+    # Locked: what somebody is writing in a sheet is neither lost nor validated unseen.
+    proposed = (
+        ActionSheet.objects.select_for_update(of=("self",))
+        .filter(axis__roadmap=roadmap, status=SheetStatus.PROPOSED)
+        .prefetch_related("indicator_lines")
+    )
+    ready = [sheet for sheet in proposed if not states.missing_for_validation(sheet)]
     for sheet in ready:
         states.move(sheet=sheet, to=SheetStatus.VALIDATED, decision=decision)
     return ready
@@ -167,6 +171,6 @@ def next_rank(rows: Any) -> int:
 
 
 def require_open(roadmap: Roadmap) -> None:
-    """Raise: Refusal once a roadmap is over."""
-    if not is_open(roadmap):
+    """Raise: Refusal once a roadmap is over, even when it was read before its end."""
+    if not is_open(Roadmap.objects.get(pk=roadmap.pk)):
         raise Refusal(OVER)

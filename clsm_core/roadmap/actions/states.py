@@ -67,7 +67,7 @@ def _checked(sheet: ActionSheet, decision: Decision | None) -> Decision:
     if decision.council_id != sheet.axis.council_id:
         raise Refusal("Cette décision n’est pas de ce conseil.", field="decision")
     if decision.kind != DecisionKind.ACTION:
-        raise Refusal("Il faut une décision du type « validation d’une action ».", field="decision")
+        raise Refusal("Il faut une décision de type « validation d’une action ».", field="decision")
     if decision.meeting.body.kind != BodyKind.STEERING:
         raise Refusal("Il faut une décision du comité de pilotage.", field="decision")
     if decision.state == DecisionState.DROPPED:

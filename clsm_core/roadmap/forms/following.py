@@ -24,7 +24,7 @@ class StateForm(forms.Form):
         queryset=Decision.objects.none(),
         required=False,
         empty_label="—",
-        help_text="Pour valider : une décision du registre, du type « validation d’une action ».",
+        help_text="Pour valider : une décision du registre, de type « validation d’une action ».",
     )
     progress = forms.IntegerField(
         label="Avancement (%)", min_value=0, max_value=100, required=False

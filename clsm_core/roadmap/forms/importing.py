@@ -14,7 +14,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Fichier ODS ou CSV",
-        help_text="2 Mo au plus, une fiche par ligne, les têtes de colonne du modèle.",
+        help_text="2 Mo au plus, une fiche par ligne, avec les titres de colonnes du modèle.",
     )
 
     def clean_file(self) -> Any:
@@ -29,6 +29,12 @@ class FileForm(forms.Form):
         table = next((one for one in tables if one.rows), None)
         if table is None:
             raise forms.ValidationError("Ce fichier ne contient aucune fiche.")
+        # A spreadsheet repeats a row in a few signs; a preview must hold in a page sent back.
+        rows = [table.headers, *(values for _, values in table.rows)]
+        if sum(len(value) for values in rows for value in values) > MAX_BYTES:
+            raise forms.ValidationError(
+                "Ce fichier contient trop de texte. Coupez-le en plusieurs fichiers."
+            )
         return table
 
 

@@ -10,8 +10,9 @@ from clsm_core.directory.forms.choosing import Names, OrganisationField
 from clsm_core.governance.forms.individuals import WithoutIndividuals
 from clsm_core.roadmap.models import ActionSheet, Indicator, IndicatorMode, Partner
 from clsm_core.roadmap.shape import Kind
+from clsm_core.roadmap.vocabulary import FIRST_YEAR, LAST_YEAR
 
-YEARS = {"min_value": 2000, "max_value": 2100}
+YEARS = {"min_value": FIRST_YEAR, "max_value": LAST_YEAR}
 WRITTEN_OUT = (
     "Une structure hors de l’annuaire, ou une famille de structures : « bailleurs sociaux »."
 )

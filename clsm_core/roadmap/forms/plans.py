@@ -41,7 +41,7 @@ class InForceForm(forms.Form):
         label="Valider aussi les fiches proposées qui sont prêtes",
         required=False,
         help_text="Une fiche est prête avec un indicateur et une méthode d’évaluation. La décision"
-        " doit être du type « validation d’une action ».",
+        " doit être de type « validation d’une action ».",
     )
 
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:

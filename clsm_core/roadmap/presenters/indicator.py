@@ -39,7 +39,7 @@ def indicator_page(
         "facts": [
             Fact("Type", indicator.get_kind_display()),
             Fact("Mode", indicator.get_mode_display()),
-            *([Fact("Compté", indicator.get_computed_display())] if is_counted else []),
+            *([Fact("Ce qui est compté", indicator.get_computed_display())] if is_counted else []),
             Fact("Unité", indicator.unit),
             Fact("Cible", indicator.target),
         ],

@@ -23,6 +23,7 @@ from clsm_core.roadmap.models import (
 from clsm_core.roadmap.presenters import words
 from clsm_core.roadmap.presenters.indicator import years_of
 from clsm_core.roadmap.queries import budget as budgets
+from clsm_core.roadmap.queries import computed
 
 Items = list[tuple[str, str]]
 BUDGET_HEADERS = ("Dépense", "Nature", "Exercice", "Prévu", "Réalisé")
@@ -76,8 +77,10 @@ class Field:
 class Paper:
     """The fields of one sheet, made ready for paper; each method gives the parts of one."""
 
-    def __init__(self, council: Council, sheet: ActionSheet, today: date) -> None:
-        self.council, self.sheet, self.today = council, sheet, today
+    def __init__(
+        self, council: Council, sheet: ActionSheet, today: date, count: computed.Counting
+    ) -> None:
+        self.council, self.sheet, self.today, self.count = council, sheet, today, count
 
     def text(self, name: str) -> list[Piece]:
         """Give a text of the sheet."""
@@ -145,7 +148,9 @@ class Paper:
             years = years_of(self.sheet, self.today.year)
             figures = [
                 f"{year} : {words.number(value)}{f' – {comment}' if comment else ''}"
-                for year, value, comment in words.values_of(line, self.council, years, self.today)
+                for year, value, comment in words.values_of(
+                    line, self.council, years, self.today, self.count
+                )
             ]
             items.append((label, " ; ".join([remark, *figures])))
         return [Piece(title, items=items)]
@@ -369,12 +374,14 @@ def fields_of(paper: Paper, layout: str) -> list[Field]:
     return found
 
 
-def printed_sheet(council: Council, sheet: ActionSheet, layout: str, today: date) -> dict[str, Any]:
+def printed_sheet(
+    council: Council, sheet: ActionSheet, layout: str, today: date, count: computed.Counting
+) -> dict[str, Any]:
     """Return a sheet as its document reads it."""
     state = f"{sheet.get_status_display()} · avancement {words.percent(sheet.progress)}"
     if sheet.decision:
         state += f" · décision {sheet.decision.code}"
-    paper = Paper(council, sheet, today)
+    paper = Paper(council, sheet, today, count)
     return {
         "axis": f"Axe stratégique {sheet.axis.number} — {sheet.axis.title}",
         "title": f"Fiche-action {sheet.code} — {sheet.title}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from clsm_core.roadmap.models import ActionSheet, Axis, Roadmap
 from clsm_core.roadmap.presenters import words
 from clsm_core.roadmap.presenters.layouts import Table, printed_sheet
 from clsm_core.roadmap.queries import budget as budgets
+from clsm_core.roadmap.queries import computed
 from clsm_core.ui.pdf import compile_pdf
 from clsm_core.ui.templatetags.ui import day
 
 TEMPLATE = Path(__file__).parents[1] / "documents" / "sheets.typ"
-SHEET_HEADERS = ("Fiche", "Titre", "Pilote", "Statut", "Avancement")
+SHEET_HEADERS = ("Fiche", "Titre", "Pilote", "État", "Avancement")
 SHEET_WIDTHS = (0.6, 3, 2, 1.3, 1)
 YEAR_HEADERS = (
     "Exercice",
@@ -38,7 +40,8 @@ YEAR_WIDTHS = (1.1, 1, 1, 1.2, 1.2, 1.2)
 def sheet_pdf(council: Council, sheet: ActionSheet, layout: str, *, at: datetime) -> bytes:
     """Return a sheet on paper, in one of the layouts."""
     today = timezone.localdate(at)
-    data = _data(council, [printed_sheet(council, sheet, layout, today)], None, at)
+    printed = printed_sheet(council, sheet, layout, today, computed.count)
+    data = _data(council, [printed], None, at)
     return compile_pdf(TEMPLATE, data, at=at, title=f"Fiche-action {sheet.code} – {council.name}")
 
 
@@ -66,7 +69,9 @@ def roadmap_pdf(
         "axes": [_axis(axis) for axis in axes],
         "budget": asdict(_budget(roadmap)),
     }
-    printed = [printed_sheet(council, sheet, "terres", today) for sheet in sheets]
+    # Many sheets measure the same thing: each year of it is counted once.
+    count = cache(computed.count)
+    printed = [printed_sheet(council, sheet, "terres", today, count) for sheet in sheets]
     data = _data(council, printed, cover, at)
     return compile_pdf(TEMPLATE, data, at=at, title=f"{roadmap.title} – {council.name}")
 

@@ -30,7 +30,7 @@ from clsm_core.roadmap.queries.sheets import Filters
 from clsm_core.ui.components import Cell, Fact, Moment, Tab, Tile
 from clsm_core.ui.templatetags.ui import day
 
-HEADERS = ("Fiche", "Pilote", "Statut", "Avancement")
+HEADERS = ("Fiche", "Pilote", "État", "Avancement")
 STATE_KINDS = {RoadmapState.CURRENT: "done"}
 VIEWS = (
     ("Par axe", "roadmap:plan"),
@@ -336,7 +336,7 @@ def _facts(roadmap: Roadmap, sheets: list[ActionSheet]) -> list[Fact]:
         Fact("Durée", "annuelle" if years == 1 else f"pluriannuelle, {years} ans"),
         Fact("Fiches-action", len(sheets)),
         Fact("Avancement moyen", "aucune action engagée" if mean is None else words.percent(mean)),
-        Fact("Renouvelle", roadmap.renews.title if roadmap.renews else "aucune"),
+        *([Fact("Fait suite à", roadmap.renews.title)] if roadmap.renews else []),
     ]
 
 
@@ -363,7 +363,5 @@ def _years(first: date, last: date) -> list[tuple[str, str]]:
 def _tripartite(check: budgets.Tripartite) -> dict[str, Any]:
     return {
         "is_met": check.is_met,
-        "missing": ", ".join(
-            [*check.missing, *([] if check.has_other else ["un autre financement"])]
-        ),
+        "missing": ", ".join([*check.missing, *([] if check.beyond else ["un autre financement"])]),
     }

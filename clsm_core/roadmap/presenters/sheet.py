@@ -223,7 +223,7 @@ def total_facts(totals: budgets.Totals) -> list[Fact]:
         Fact("Dépenses prévues", words.euros(totals.planned)),
         Fact("Dépenses réalisées", words.euros(totals.spent)),
         *(
-            Fact(f"Financements – {status.label}", words.euros(totals.funded(status)))
+            Fact(f"Financements {status.label}s", words.euros(totals.funded(status)))
             for status in FundingStatus
             if totals.funded(status)
         ),

@@ -139,17 +139,20 @@ def indicator(line: Any) -> tuple[str, str]:
 
 
 def values_of(
-    line: Any, council: Council, years: Iterable[int], today: Any
+    line: Any,
+    council: Council,
+    years: Iterable[int],
+    today: Any,
+    count: computed.Counting = computed.count,
 ) -> list[tuple[int, Decimal, str]]:
     """Return what an indicator was worth: year, value, comment; counted when the service counts.
 
     Args:
         years: those to count; entered values come with their own.
+        count: how they are counted; a long paper remembers what it counted.
     """
     if line.mode == IndicatorMode.COMPUTED and line.computed:
-        counted = [
-            (year, computed.count(line.computed, council, year, today)) for year in sorted(years)
-        ]
+        counted = [(year, count(line.computed, council, year, today)) for year in sorted(years)]
         return [(year, one.value, one.how) for year, one in counted]
     kept = sorted(line.values.all(), key=lambda one: one.year)
     return [(one.year, one.value, one.comment) for one in kept]

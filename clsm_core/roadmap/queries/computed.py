@@ -32,6 +32,9 @@ class Count(NamedTuple):
     how: str
 
 
+Counting = Callable[[str, Council, int, date], Count]
+
+
 def count(code: str, of: Council, number: int, today: date) -> Count:
     """Count one indicator over a year, up to today."""
     year = Year(number, min(today, date(number, 12, 31)))

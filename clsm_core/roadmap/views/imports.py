@@ -20,13 +20,13 @@ from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.uploads import upload_page
 from clsm_core.directory.imports.reading import MAX_BYTES, Table
-from clsm_core.governance.views.files import handed_over
 from clsm_core.roadmap.actions import importing as actions
 from clsm_core.roadmap.forms.importing import ConfirmForm, FileForm
 from clsm_core.roadmap.models import Roadmap
 from clsm_core.roadmap.permissions import MANAGE, is_open
 from clsm_core.roadmap.presenters.tables import template_ods
 from clsm_core.roadmap.views.lookups import either, plan_of, plan_url, there
+from clsm_core.ui.attachment import attachment
 
 SALT = "roadmap.import"
 HOURS_4 = 4 * 3600
@@ -51,15 +51,16 @@ def read(request: Any, council: Council, roadmap_id: UUID) -> HttpResponse:
         "error_headers": ERROR_HEADERS,
     }
     if is_posted and form.is_valid():
+        table: Table = form.cleaned_data["file"]
         try:
-            found = actions.preview(roadmap=roadmap, table=form.cleaned_data["file"])
+            found = actions.preview(roadmap=roadmap, table=table)
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
             page |= {
                 "is_read": True,
                 "confirm": ConfirmForm(
-                    initial={"kept": _signed(request, roadmap, form.cleaned_data["file"])}
+                    initial={"kept": _signed(request, roadmap, table._replace(rows=found.rows))}
                 ),
                 "rows": [_row(one) for one in found.contents],
                 "errors": [[str(number), message] for number, message in found.errors],
@@ -77,6 +78,9 @@ def write(request: Any, council: Council, roadmap_id: UUID) -> HttpResponse:
     def act() -> str:
         table = _table(request, roadmap, form.cleaned_data["kept"])
         found = actions.preview(roadmap=roadmap, table=table)
+        # Only rows that could be written were kept: one that no longer can stops them all.
+        for number, message in found.errors:
+            raise Refusal(f"Rien n’est écrit. Ligne {number} : {message}.")
         actions.write(roadmap=roadmap, contents=found.contents, by=request.user)
         return reverse("roadmap:sheets", args=[council.slug, roadmap.pk])
 
@@ -95,7 +99,7 @@ def write(request: Any, council: Council, roadmap_id: UUID) -> HttpResponse:
 @council_page(MANAGE)
 def template(request: Any, council: Council) -> HttpResponse:
     """Give an example to fill, which holds nothing of the council."""
-    return handed_over(template_ods(at=now()), "modele-fiches.ods")
+    return attachment(template_ods(at=now()), "modele-fiches.ods")
 
 
 def _open(council: Council, roadmap_id: UUID) -> Roadmap:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from clsm_core.accounts.clock import now
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
-from clsm_core.governance.views.files import handed_over
 from clsm_core.roadmap.models import ActionSheet
 from clsm_core.roadmap.permissions import READ
 from clsm_core.roadmap.presenters import papers
@@ -19,6 +18,7 @@ from clsm_core.roadmap.presenters.layouts import LAYOUTS
 from clsm_core.roadmap.presenters.tables import sheets_ods
 from clsm_core.roadmap.queries import plans, sheets
 from clsm_core.roadmap.views.lookups import plan_of, there
+from clsm_core.ui.attachment import attachment
 
 
 @require_safe
@@ -28,7 +28,7 @@ def sheet(request: Any, council: Council, sheet_id: UUID, layout: str) -> HttpRe
     there(LAYOUTS.get(layout))
     found = there(sheets.sheet_of(council, sheet_id))
     content = papers.sheet_pdf(council, found, layout, at=now())
-    return handed_over(content, f"fiche-{found.code.replace('.', '-')}-{layout}.pdf")
+    return attachment(content, f"fiche-{found.code.replace('.', '-')}-{layout}.pdf")
 
 
 @require_safe
@@ -38,7 +38,7 @@ def roadmap(request: Any, council: Council, roadmap_id: UUID) -> HttpResponse:
     found = plan_of(council, roadmap_id)
     axes = list(plans.axes_of(found))
     content = papers.roadmap_pdf(council, found, axes, _all(found), at=now())
-    return handed_over(content, f"feuille-de-route-{found.starts_on.year}.pdf")
+    return attachment(content, f"feuille-de-route-{found.starts_on.year}.pdf")
 
 
 @require_safe
@@ -47,7 +47,7 @@ def spreadsheet(request: Any, council: Council, roadmap_id: UUID) -> HttpRespons
     """Give the sheets of a roadmap as a spreadsheet, which an import reads again."""
     found = plan_of(council, roadmap_id)
     content = sheets_ods(_all(found), title=found.title, at=now())
-    return handed_over(content, f"fiches-{found.starts_on.year}.ods")
+    return attachment(content, f"fiches-{found.starts_on.year}.ods")
 
 
 def _all(found: Any) -> list[ActionSheet]:

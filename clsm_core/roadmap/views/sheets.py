@@ -53,11 +53,13 @@ def new(request: Any, council: Council) -> HttpResponse:
     """Propose a sheet, from an axis or from a need."""
     axes = plan_queries.open_axes(council)
     home = reverse("roadmap:list", args=[council.slug])
-    if not axes.exists():
+    some = list(axes[:2])
+    if not some:
         page = {"council": council, "list_url": home}
         return render(request, "roadmap/no_axis.html", page)
     need = _asked(Need.objects.filter(council=council), request.GET.get("besoin", ""))
-    initial = {"axis": _asked(axes, request.GET.get("axe", ""))}
+    only = some[0] if len(some) == 1 else None
+    initial = {"axis": _asked(axes, request.GET.get("axe", "")) or only}
     if need is not None:
         initial |= {"title": need.title, "context": need.description}
     form = forms.ProposalForm(posted(request), council=council, initial=initial)
@@ -74,8 +76,8 @@ def new(request: Any, council: Council) -> HttpResponse:
         act,
         heading="Proposer une fiche-action",
         cancel_url=home,
-        lead="Un titre suffit pour commencer. Les objectifs, les partenaires, les indicateurs et le"
-        " budget s’ajoutent ensuite, ligne par ligne.",
+        lead="Un axe et un titre suffisent pour commencer. Les objectifs, les partenaires, les"
+        " indicateurs et le budget s’ajoutent ensuite, un par un.",
         submit="Proposer",
         done="La fiche est proposée : complétez-la.",
     )
@@ -139,7 +141,7 @@ def line_new(request: Any, council: Council, sheet_id: UUID, part: str) -> HttpR
         submit="Ajouter",
         template="roadmap/line.html",
         names=_names(form, kind),
-        done="La ligne est ajoutée.",
+        done="C’est ajouté.",
     )
 
 
@@ -207,7 +209,7 @@ def line_remove(
         lead=f"« {name or kind.one} » quittera la fiche {found.code}.",
         submit="Retirer",
         submit_kind="danger",
-        done="La ligne est retirée.",
+        done="C’est retiré.",
     )
 
 

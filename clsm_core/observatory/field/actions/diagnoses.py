@@ -76,6 +76,8 @@ def import_series(*, council: Council, brought: Sequence[Brought], seen: str) ->
         Refusal: there is nothing to write, or a series changed since the preview.
     """
     Council.objects.select_for_update(no_key=True).get(pk=council.pk)
+    # Whoever is writing a series is waited for: what she saves is compared, never written over.
+    list(Series.objects.select_for_update().filter(council=council).order_by("pk"))
     changes = compared(council, brought)
     if fingerprint(changes) != seen:
         raise Refusal("Une série a changé depuis l’aperçu : relisez-le, puis confirmez de nouveau.")

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clsm_core.accounts.posting import Refusal
 from clsm_core.council.models import Council
@@ -40,13 +42,10 @@ def write(
             ended.
     """
     row = priority or Priority(council=council, version=0)
-    if row.ends_on:
+    if _is_ended(row):
         raise Refusal("Cette priorité est terminée : elle ne change plus.")
-    chosen = list(
-        Need.objects.filter(council=council, pk__in=[one.pk for one in needs]).exclude(
-            state=NeedState.SET_ASIDE
-        )
-    )
+    asked = [one.pk for one in needs]
+    chosen = list(_locked(council, asked).exclude(state=NeedState.SET_ASIDE))
     if not chosen:
         raise Refusal(WITHOUT_NEED, field="chosen")
     for name, value in values.items():
@@ -65,7 +64,7 @@ def write(
     for need in chosen:
         if need.state == NeedState.SEEN:
             _move(need, NeedState.KEPT)
-    _release(one for one in before if one not in chosen)
+    _release(council, (one for one in before if one not in chosen))
     return row
 
 
@@ -76,7 +75,7 @@ def end(*, priority: Priority, on: date, reason: str, today: date) -> Priority:
     Raises:
         Refusal: it is ended already, the day is to come, or the reason is missing.
     """
-    if priority.ends_on:
+    if _is_ended(priority):
         raise Refusal("Cette priorité est déjà terminée.")
     if on > today:
         raise Refusal("Une fin se note quand elle a eu lieu.", field="ends_on")
@@ -86,15 +85,24 @@ def end(*, priority: Priority, on: date, reason: str, today: date) -> Priority:
     priority.version += 1
     priority.full_clean()
     priority.save()
-    _release(priority.needs.all())
+    _release(priority.council, priority.needs.all())
     return priority
 
 
-def _release(needs: Iterable[Need]) -> None:
-    for need in needs:
-        is_kept = Priority.objects.filter(needs=need, ends_on__isnull=True).exists()
-        if need.state == NeedState.KEPT and not is_kept:
+def _is_ended(priority: Priority) -> bool:
+    """Tell whether a priority was ended, even when it was read before its end."""
+    return Priority.objects.filter(pk=priority.pk, ends_on__isnull=False).exists()
+
+
+def _release(council: Council, needs: Iterable[Need]) -> None:
+    for need in _locked(council, [one.pk for one in needs]).filter(state=NeedState.KEPT):
+        if not Priority.objects.filter(needs=need, ends_on__isnull=True).exists():
             _move(need, NeedState.SEEN)
+
+
+def _locked(council: Council, ids: Iterable[UUID]) -> QuerySet[Need]:
+    """Return needs as they stand once nobody is writing them, so that nothing of them is lost."""
+    return Need.objects.select_for_update().filter(council=council, pk__in=ids).order_by("pk")
 
 
 def _move(need: Need, state: NeedState) -> None:

@@ -31,7 +31,8 @@ def send(
         Refusal: no need, a day to come, or the ARS has answered.
     """
     row = transmission or Transmission(council=council, version=0)
-    if row.answered_on:
+    # Even when it was read before the answer.
+    if Transmission.objects.filter(pk=row.pk, answered_on__isnull=False).exists():
         raise Refusal("L’ARS a répondu : cette transmission ne change plus.")
     if on > today:
         raise Refusal("Notez la transmission le jour où elle est faite.", field="on")

@@ -156,7 +156,7 @@ class NeedForm(FoundForm):
         if decision and meeting and decision.meeting_id != meeting.pk:
             self.add_error("decision", "Cette orientation a été prise dans une autre réunion.")
         if meeting and origin in KINDS and meeting.body.kind != KINDS[Origin(origin)]:
-            self.add_error("meeting", "Cette réunion n’est pas celle d’une telle instance.")
+            self.add_error("meeting", "Cette réunion est celle d’une autre instance.")
 
     def values(self) -> dict[str, Any]:
         """Return what is written of the need, its partner included."""

@@ -178,6 +178,8 @@ class SeriesFileForm(forms.Form):
         except UnreadableFile as error:
             raise forms.ValidationError(error.message) from error
         self.changes = series_file.compared(self._council, brought)
+        if len(series_file.text_of(self.changes)) > series_file.MAX_TEXT:
+            raise forms.ValidationError("Ce fichier contient trop de texte. Coupez-le.")
         return file
 
 

@@ -183,7 +183,7 @@ def _meeting(member: Member, need: Need) -> tuple[str, str]:
     meeting = need.meeting
     if meeting is None:
         return "", ""
-    words = f"{meeting.body.name}, {day(day_of(meeting))}"
+    words = f"{meeting.body.name}, le {day(day_of(meeting))}"
     if not visible_meetings(member).filter(pk=meeting.pk).exists():
         return words, ""
     return words, reverse("governance:meeting", args=[member.council.slug, meeting.pk])
