@@ -140,7 +140,8 @@ def _once(request: Any, act: Callable[[], str], key: Any, row: Any) -> str:
             stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
             if stored is None:
                 raise Http404
-            if str(stored.version) != request.POST.get("version", ""):
+            # What ``act`` writes was read before the lock: a version guessed ahead is stale too.
+            if not request.POST.get("version", "") == str(stored.version) == str(row.version):
                 raise _Stale(stored)
         location = act()
         receipts.settle(user=request.user, key=key, location=location)

@@ -14,6 +14,7 @@ class ObservatoryConfig(AppConfig):
         """Keep the history of what the council writes; releases are only ever inserted."""
         from auditlog.registry import auditlog
 
+        from clsm_core.governance.queries.decisions import rests
         from clsm_core.observatory import models
 
         auditlog.register(models.Diagnosis)
@@ -22,3 +23,5 @@ class ObservatoryConfig(AppConfig):
         auditlog.register(models.Need)
         auditlog.register(models.Priority, m2m_fields={"needs"})
         auditlog.register(models.Transmission, m2m_fields={"needs"})
+        rests("diagnoses", "un diagnostic")
+        rests("priorities", "une priorité", ends_on__isnull=True)

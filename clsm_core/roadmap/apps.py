@@ -11,9 +11,10 @@ class RoadmapConfig(AppConfig):
     verbose_name = "feuille de route"
 
     def ready(self) -> None:
-        """Keep the history of every table."""
+        """Keep the history of every table; tell what rests on a decision."""
         from auditlog.registry import auditlog
 
+        from clsm_core.governance.queries.decisions import rests
         from clsm_core.roadmap import models
 
         for model in (
@@ -34,3 +35,6 @@ class RoadmapConfig(AppConfig):
         ):
             auditlog.register(model)
         auditlog.register(models.ActionSheet, m2m_fields={"needs"})
+        rests("roadmaps", "une feuille de route")
+        standing = [one for one in models.SheetStatus if one != models.SheetStatus.ABANDONED]
+        rests("sheets", "une fiche-action", status__in=standing)

@@ -70,7 +70,7 @@ class Validation(States):
         rows.indicator(self.sheet)
         self.assertContains(self.post(decision), "il manque à la fiche : une méthode")
         keep(fill(self.again(), {"evaluation_method": "Questionnaire aux partenaires"}))
-        self.assertContains(self.post(None), "Choisissez la décision")
+        self.assertContains(self.post(None), "Choisissez une décision du registre")
         self.assertEqual(self.again().status, "proposed")
         self.assertEqual(self.post(decision).status_code, 302)
         self.assertEqual((self.again().status, self.again().decision), ("validated", decision))

@@ -10,7 +10,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from odfdo import Document
@@ -20,6 +20,8 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 60
 # A spreadsheet is a compressed file: what it unfolds into is bounded before it is parsed.
 MAX_UNFOLDED = 40 * 1024 * 1024
+# A few signs announce a number that takes minutes to write: « 1e9999999 ».
+MAX_DIGITS = 30
 SEPARATORS = ";,\t"
 _BEGINNING = 64 * 1024
 
@@ -184,11 +186,24 @@ def _repeated(element: Any, name: str) -> int:
     return max(element.get_attribute_integer(name) or 1, 1)
 
 
+def _is_endless(number: str) -> bool:
+    """Tell whether writing a number out would take more digits than any table holds."""
+    try:
+        return bool(number) and abs(Decimal(number).adjusted()) > MAX_DIGITS
+    except InvalidOperation:
+        return False
+
+
 def _text(cell: Any) -> str:
     """Write a cell's value as somebody would type it."""
     if formula := cell.get_attribute("table:formula"):
         return Formula(formula)
-    value = cell.value
+    if _is_endless(cell.get_attribute("office:value") or ""):
+        raise UnreadableFile(_DAMAGED)
+    try:
+        value = cell.value
+    except (ValueError, ArithmeticError) as error:
+        raise UnreadableFile(_DAMAGED) from error
     if value is None:
         return ""
     if isinstance(value, bool):

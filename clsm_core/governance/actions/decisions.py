@@ -2,14 +2,15 @@
 
 Promises: numbers follow each other within a council's year, without gap or duplicate, even when two
 people record at once; a decision changes while the minutes of its meeting are not validated, and
-never after: only its follow-ups go on. Nothing is deleted.
+never after: only its follow-ups go on. Nothing is deleted. While a group, a document, an action, a
+priority rests on a decision, it keeps its kind and is not dropped.
 
-Source: domain.md D.1 (décision), D-06; 001-08.
+Source: domain.md D.1 (décision), D-03, D-04, D-05, D-06; 001-08.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,9 @@ from clsm_core.accounts.posting import Refusal
 from clsm_core.council.models import Council
 from clsm_core.governance.models import (
     AgendaPoint,
+    BodyKind,
     Decision,
+    DecisionKind,
     DecisionState,
     FollowUp,
     Meeting,
@@ -29,7 +32,7 @@ from clsm_core.governance.models import (
     Vote,
 )
 from clsm_core.governance.queries.bodies import day_of
-from clsm_core.governance.queries.decisions import is_rejected, result_of_voices
+from clsm_core.governance.queries.decisions import is_rejected, resting_on, result_of_voices
 
 SEALED = (MinutesState.VALIDATED, MinutesState.CIRCULATED)
 CLOSED = (
@@ -90,6 +93,8 @@ def edit(
         Refusal: once they are, or when a vote that was recorded is left out.
     """
     _open_minutes(council, decision.meeting)
+    if values.get("kind", decision.kind) != Decision.objects.get(pk=decision.pk).kind:
+        _refuse_when_it_carries(decision, "son type ne change plus", field="kind")
     for name, value in values.items():
         setattr(decision, name, value)
     point = decision.point
@@ -98,7 +103,7 @@ def edit(
     if voices:
         was_rejected = is_rejected(decision)
         if not _adopted(voices):
-            _refuse_when_it_founds(decision)
+            _refuse_when_it_carries(decision, "le vote ne peut pas la rejeter")
             decision.state = DecisionState.DROPPED
         elif was_rejected and decision.state == DecisionState.DROPPED:
             decision.state = DecisionState.TO_DO
@@ -128,6 +133,8 @@ def follow(
         raise Refusal("Écrivez ce qui a été fait, ou changez l’état.", field="text")
     if state != DecisionState.DROPPED and is_rejected(decision):
         raise Refusal("Le vote a rejeté cette décision : elle reste sans suite.", field="state")
+    if state == DecisionState.DROPPED:
+        _refuse_when_it_carries(decision, "elle ne peut pas être abandonnée", field="state")
     follow_up = FollowUp(decision=decision, on=on, state=state, text=text.strip(), written_by=by)
     follow_up.full_clean()
     follow_up.save()
@@ -135,6 +142,30 @@ def follow(
     decision.version += 1
     decision.save()
     return follow_up
+
+
+def stood_on(*, council: Council, decision: Decision | None, kinds: Sequence[str] = ()) -> Decision:
+    """Return a decision of the steering committee on which something is about to rest.
+
+    Nobody drops it nor changes its kind before the end of the act.
+
+    Args:
+        kinds: those that it may be of; any without.
+    Raises:
+        Refusal: there is none, or it is another body's, of another kind, or without effect.
+    """
+    rows = Decision.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(council=council, pk=decision.pk).first() if decision else None
+    if found is None:
+        raise Refusal("Choisissez une décision du registre.", field="decision")
+    if kinds and found.kind not in kinds:
+        labels = " ou ".join(f"« {DecisionKind(kind).label} »" for kind in kinds)
+        raise Refusal(f"Il faut une décision de type {labels}.", field="decision")
+    if found.meeting.body.kind != BodyKind.STEERING:
+        raise Refusal("Il faut une décision du comité de pilotage.", field="decision")
+    if found.state == DecisionState.DROPPED:
+        raise Refusal("Cette décision est abandonnée.", field="decision")
+    return found
 
 
 def _open_minutes(council: Council, meeting: Meeting) -> Meeting:
@@ -159,11 +190,10 @@ def _adopted(voices: Mapping[str, Any]) -> bool:
         raise Refusal("Il y a plus de voix que de votants.", field="voters") from wrong
 
 
-def _refuse_when_it_founds(decision: Decision) -> None:
-    if decision.bodies.exists() or decision.framework_documents.exists():
-        raise Refusal(
-            "Un groupe ou un document repose sur cette décision : le vote ne peut pas la rejeter."
-        )
+def _refuse_when_it_carries(decision: Decision, why: str, *, field: str = "") -> None:
+    """Raise: Refusal while something rests on a decision."""
+    if resting := resting_on(decision):
+        raise Refusal(f"Une décision porte {' et '.join(resting)} : {why}.", field=field)
 
 
 def _write_vote(decision: Decision, voices: Mapping[str, Any]) -> None:

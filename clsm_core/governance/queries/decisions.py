@@ -28,6 +28,31 @@ from clsm_core.ui.plain import plain
 OPEN = (DecisionState.TO_DO, DecisionState.ONGOING)
 VOICES = ("rule", "voters", "in_favour", "against", "abstained")
 LATE = "retard"
+# What rests on a decision, by the name of its rows: in words, and which of them still stand.
+_RESTING: dict[str, tuple[str, dict[str, Any]]] = {
+    "bodies": ("une instance", {}),
+    "framework_documents": ("un document-cadre", {}),
+}
+
+
+def rests(related: str, words: str, **standing: Any) -> None:
+    """Declare rows that rest on a decision: while one stands, the decision keeps its kind.
+
+    Args:
+        related: the name of these rows on a decision.
+        words: what such a row is, as a sentence says it.
+        standing: which of them count.
+    """
+    _RESTING[related] = (words, standing)
+
+
+def resting_on(decision: Decision) -> list[str]:
+    """Return, in words, what rests on a decision."""
+    return [
+        words
+        for related, (words, standing) in _RESTING.items()
+        if getattr(decision, related).filter(**standing).exists()
+    ]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from django.db.models import Max
 
 from clsm_core.accounts.posting import Refusal
 from clsm_core.council.models import Council
-from clsm_core.governance.models import BodyKind, Decision, DecisionState
+from clsm_core.governance.actions.decisions import stood_on
+from clsm_core.governance.models import Decision
 from clsm_core.roadmap.actions import states
 from clsm_core.roadmap.actions.rows import fill, keep
 from clsm_core.roadmap.models import (
@@ -63,16 +64,7 @@ def put_in_force(
     """
     if roadmap.state != RoadmapState.DRAFT:
         raise Refusal("Cette feuille de route n’est plus en préparation.")
-    if decision.council_id != roadmap.council_id or decision.kind not in FORCE_KINDS:
-        raise Refusal(
-            "Choisissez une décision de type « orientation », « priorité » ou « validation d’une"
-            " action ».",
-            field="decision",
-        )
-    if decision.meeting.body.kind != BodyKind.STEERING:
-        raise Refusal("Il faut une décision du comité de pilotage.", field="decision")
-    if decision.state == DecisionState.DROPPED:
-        raise Refusal("Cette décision est abandonnée.", field="decision")
+    decision = stood_on(council=roadmap.council, decision=decision, kinds=FORCE_KINDS)
     current = (
         Roadmap.objects.select_for_update()
         .filter(council=roadmap.council_id, state=RoadmapState.CURRENT)

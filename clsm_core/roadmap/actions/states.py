@@ -13,7 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from clsm_core.accounts.posting import Refusal
-from clsm_core.governance.models import BodyKind, Decision, DecisionKind, DecisionState
+from clsm_core.governance.actions.decisions import stood_on
+from clsm_core.governance.models import Decision, DecisionKind
 from clsm_core.roadmap.actions.rows import fill, keep
 from clsm_core.roadmap.models import ActionSheet, SheetStatus
 from clsm_core.roadmap.queries.sheets import ways_from
@@ -62,18 +63,9 @@ def move(
 
 
 def _checked(sheet: ActionSheet, decision: Decision | None) -> Decision:
-    if decision is None:
-        raise Refusal("Choisissez la décision qui valide l’action.", field="decision")
-    if decision.council_id != sheet.axis.council_id:
-        raise Refusal("Cette décision n’est pas de ce conseil.", field="decision")
-    if decision.kind != DecisionKind.ACTION:
-        raise Refusal("Il faut une décision de type « validation d’une action ».", field="decision")
-    if decision.meeting.body.kind != BodyKind.STEERING:
-        raise Refusal("Il faut une décision du comité de pilotage.", field="decision")
-    if decision.state == DecisionState.DROPPED:
-        raise Refusal("Cette décision est abandonnée.", field="decision")
+    found = stood_on(council=sheet.axis.council, decision=decision, kinds=[DecisionKind.ACTION])
     if missing := missing_for_validation(sheet):
         raise Refusal(
             f"Avant de valider, il manque à la fiche : {' et '.join(missing)}.", field="status"
         )
-    return decision
+    return found

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from clsm_core.accounts.posting import Refusal
 from clsm_core.council.models import Council
-from clsm_core.observatory.field.permissions import steering_decisions
+from clsm_core.governance.actions.decisions import stood_on
 from clsm_core.observatory.field.series_file import Brought, compared, fingerprint
 from clsm_core.observatory.models import Diagnosis, Series, SeriesValue
 
@@ -31,8 +31,8 @@ def write(*, council: Council, diagnosis: Diagnosis | None, values: Mapping[str,
     row = diagnosis or Diagnosis(council=council, version=0)
     for name, value in values.items():
         setattr(row, name, value)
-    if row.decision and not steering_decisions(council).filter(pk=row.decision_id).exists():
-        raise Refusal("Choisissez une décision du comité de pilotage.", field="decision")
+    if row.decision:
+        stood_on(council=council, decision=row.decision)
     row.version += 1
     row.full_clean()
     row.save()

@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 
 from clsm_core.accounts.posting import Refusal
 from clsm_core.council.models import Council
+from clsm_core.governance.actions.decisions import stood_on
 from clsm_core.governance.models import DecisionKind
-from clsm_core.observatory.field.permissions import steering_decisions
 from clsm_core.observatory.models import Need, NeedState, Priority
 
 WITHOUT_NEED = (
@@ -50,12 +50,8 @@ def write(
         raise Refusal(WITHOUT_NEED, field="chosen")
     for name, value in values.items():
         setattr(row, name, value)
-    decisions = steering_decisions(council, DecisionKind.PRIORITY)
-    if not decisions.filter(pk=row.decision_id).exists():
-        raise Refusal(
-            "Choisissez une décision de type « priorité » du comité de pilotage.",
-            field="decision",
-        )
+    decision = row.decision if row.decision_id else None
+    stood_on(council=council, decision=decision, kinds=[DecisionKind.PRIORITY])
     row.version += 1
     row.full_clean()
     row.save()
