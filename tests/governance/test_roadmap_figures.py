@@ -62,6 +62,9 @@ class Values(Figures):
         self.assertEqual(IndicatorValue.objects.get(year=2025).value, 13)
         self.write(one, year=2025, value="", comment="")
         self.assertEqual(list(IndicatorValue.objects.values_list("year", flat=True)), [2026])
+        # Taking the indicator away says what goes with it.
+        away = f"{BASE}{self.sheet.pk}/listes/indicateurs/{one.pk}/retirer/"
+        self.assertContains(self.claire.get(away), "Ses valeurs seront effacées : 2026.")
 
     def test_a_counted_indicator_is_not_typed(self) -> None:
         one = rows.indicator(self.sheet, mode="computed", computed="groups")

@@ -20,7 +20,7 @@ from clsm_core.roadmap.actions import copying
 from clsm_core.roadmap.actions import sheets as actions
 from clsm_core.roadmap.forms import sheets as forms
 from clsm_core.roadmap.forms.lines import line_form
-from clsm_core.roadmap.models import ActionSheet, Axis, Partner, SheetStatus
+from clsm_core.roadmap.models import ActionSheet, Axis, Indicator, Partner, SheetStatus
 from clsm_core.roadmap.permissions import MANAGE, PROPOSE, READ
 from clsm_core.roadmap.presenters import sheet as presenters
 from clsm_core.roadmap.queries import plans as plan_queries
@@ -206,11 +206,17 @@ def line_remove(
         heading=f"Retirer : {kind.one}",
         cancel_url=url,
         row=found,
-        lead=f"« {name or kind.one} » quittera la fiche {found.code}.",
+        lead=f"« {name or kind.one} » quittera la fiche {found.code}.{_lost(row)}",
         submit="Retirer",
         submit_kind="danger",
         done="C’est retiré.",
     )
+
+
+def _lost(row: Any) -> str:
+    """Say what goes with a line: the yearly values of an indicator."""
+    years = [str(one.year) for one in row.values.all()] if isinstance(row, Indicator) else []
+    return f" Ses valeurs seront effacées : {', '.join(years)}." if years else ""
 
 
 @either
