@@ -41,8 +41,11 @@ SMOKE = {
     "governance": ("test_ticket", "test_second_factor", "test_login"),
 }
 CHROMIUM = ("chromium", "chromium-browser")
-# A class stays whole in its process; the browser suite has the machine for itself.
-AT_ONCE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope")
+# A class stays whole in its process; a file of the browser suite, whose journeys share people.
+CORES = os.cpu_count() or 1
+AT_ONCE = ("-n", str(min(CORES, 4)), "--dist", "loadscope")
+# Two stages at most, each with both services and a browser of its own.
+BROWSERS = ("-n", str(min(CORES, 2)), "--dist", "loadfile")
 FAILED, WITHOUT_BROWSER = 1, 3
 
 
@@ -63,7 +66,7 @@ def run_suite(suite: str, paths: Sequence[str], seed: str) -> Result:
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="clsm-tests-") as folder:
         counts = Path(folder) / "counts.json"
-        together = () if suite == "browser" else AT_ONCE
+        together = BROWSERS if suite == "browser" else AT_ONCE
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", *together, *paths]
         done = subprocess.run(
             command, cwd=ROOT, env={**os.environ, "CLSM_COUNTS": str(counts), "CLSM_SEED": seed}
