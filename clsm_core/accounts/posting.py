@@ -13,8 +13,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from clsm_core.accounts import receipts
 from clsm_core.ui.components import StaleField
@@ -31,6 +32,9 @@ CHANGED = (
     " vôtre ou reprenez le sien, puis enregistrez de nouveau."
 )
 
+# A page that shows a form and takes it back.
+either = require_http_methods(["GET", "HEAD", "POST"])
+
 
 class Refusal(Exception):
     """A rule refuses the act; its words go to the form, beside ``field`` when it has one."""
@@ -38,6 +42,11 @@ class Refusal(Exception):
     def __init__(self, message: str, *, field: str | None = None, code: str = "") -> None:
         super().__init__(code or type(self).__name__)
         self.message, self.field, self.code = message, field, code
+
+
+def posted(request: HttpRequest) -> Any:
+    """Return what a form is bound to: what was posted, nothing when the page is only asked."""
+    return request.POST if request.method == "POST" else None
 
 
 def form_page(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -17,6 +17,7 @@ from clsm_core.council.models import Council, CouncilMembership
 from clsm_core.council.permissions import Act, allows
 
 View = Callable[..., HttpResponse]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,17 @@ class Member:
     def may(self, act: Act | str) -> bool:
         """Tell whether an act is allowed."""
         return allows(self.roles, Act(act))
+
+
+def there(row: Row | None) -> Row:
+    """Return a row.
+
+    Raises:
+        Http404: it is absent, or another council's: both look the same.
+    """
+    if row is None:
+        raise Http404
+    return row
 
 
 def memberships(user: Any, on: Any) -> Any:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council import geojson
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import perimeter
@@ -18,7 +18,6 @@ from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.council.queries import territory
 from clsm_core.council.uploads import upload_page
-from clsm_core.council.views.found import posted
 
 
 @upload_page(geojson.MAX_BYTES)

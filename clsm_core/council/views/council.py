@@ -9,14 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import rows
 from clsm_core.council.forms.profile import ProfileForm
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.council.presenters.home import home_page
-from clsm_core.council.views.found import posted
 
 
 @require_GET

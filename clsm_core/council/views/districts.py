@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council import districts_csv
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import perimeter, rows
@@ -25,7 +25,7 @@ from clsm_core.council.permissions import Act
 from clsm_core.council.presenters.districts import preview_page
 from clsm_core.council.queries import territory
 from clsm_core.council.uploads import upload_page
-from clsm_core.council.views.found import gone, posted
+from clsm_core.council.views.found import gone
 
 
 def _url(council: Council) -> str:

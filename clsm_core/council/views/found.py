@@ -1,4 +1,4 @@
-"""What a page reads of a request: what was posted, and rows that are no longer there."""
+"""Rows that are no longer there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from clsm_core.accounts import receipts
-
-
-def posted(request: Any) -> Any:
-    """Return what a form was sent with, None when the page is only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def gone(request: Any) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clsm_core.accounts.clock import now
 from clsm_core.accounts.models import User
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council.access import council_page, memberships
 from clsm_core.council.actions import members as actions
 from clsm_core.council.forms.members import EndRoleForm, GiveRoleForm, InviteForm
@@ -21,7 +21,7 @@ from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act, allows
 from clsm_core.council.presenters.members import members_page
 from clsm_core.council.queries import members as query
-from clsm_core.council.views.found import gone, posted
+from clsm_core.council.views.found import gone
 
 # The same words whether the address had an account or not.
 INVITED = "Le rôle est donné ; un message part à cette adresse."

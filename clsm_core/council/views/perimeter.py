@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import perimeter
 from clsm_core.council.forms.territory import AddCommunesForm, PerimeterForm
@@ -20,7 +20,6 @@ from clsm_core.council.models import Council, Epci
 from clsm_core.council.permissions import Act
 from clsm_core.council.presenters.territory import territory_page
 from clsm_core.council.queries import territory
-from clsm_core.council.views.found import posted
 from clsm_core.council.words import plural
 
 LONGEST_SEARCH = 80

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import rows
 from clsm_core.council.forms.post import EndPostForm, FundingForm, PostForm, TrainingForm
@@ -19,7 +19,7 @@ from clsm_core.council.models import Council, Post, PostFunding, PostTraining
 from clsm_core.council.permissions import Act
 from clsm_core.council.presenters.post import post_page
 from clsm_core.council.queries import post as query
-from clsm_core.council.views.found import gone, posted
+from clsm_core.council.views.found import gone
 
 
 def _url(council: Council) -> str:

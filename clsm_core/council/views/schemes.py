@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import rows
 from clsm_core.council.exports import articulation_pdf as pdf_of_articulation
@@ -22,7 +22,7 @@ from clsm_core.council.models import ArticulationMeeting, Council, SchemeLink
 from clsm_core.council.permissions import Act
 from clsm_core.council.presenters.schemes import articulation_page, schemes_page
 from clsm_core.council.queries import schemes as query
-from clsm_core.council.views.found import gone, posted
+from clsm_core.council.views.found import gone
 from clsm_core.ui.attachment import attachment
 
 

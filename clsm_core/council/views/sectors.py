@@ -10,14 +10,14 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import form_page, posted
 from clsm_core.council.access import council_page
 from clsm_core.council.actions import rows
 from clsm_core.council.forms.territory import SectorForm
 from clsm_core.council.models import Council, PsychiatricSector
 from clsm_core.council.permissions import Act
 from clsm_core.council.queries import territory
-from clsm_core.council.views.found import gone, posted
+from clsm_core.council.views.found import gone
 
 
 def _url(council: Council) -> str:

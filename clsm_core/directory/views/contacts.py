@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.council.views.found import gone
 from clsm_core.directory.actions import contacts as actions
@@ -24,7 +24,7 @@ from clsm_core.directory.permissions import EDIT, MANAGE, READ
 from clsm_core.directory.presenters import contacts as presenters
 from clsm_core.directory.queries import contacts as queries
 from clsm_core.directory.queries.organisations import organisation_of
-from clsm_core.directory.views.lookups import filter_of, page_of, posted, there
+from clsm_core.directory.views.lookups import filter_of, page_of
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 _FORM = "directory/contact_form.html"

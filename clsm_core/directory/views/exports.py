@@ -8,12 +8,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.council.access import council_page
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.directory import events, files
 from clsm_core.directory.permissions import READ, may_carry_addresses
 from clsm_core.directory.queries import contacts, organisations
-from clsm_core.directory.views.lookups import there
 from clsm_core.ui.attachment import attachment
 
 NAMES = ("annuaire.pdf", "annuaire.ods", "structures.csv", "contacts.csv")

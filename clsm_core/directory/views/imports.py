@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.council.uploads import upload_page
 from clsm_core.directory import events, files
@@ -24,7 +24,7 @@ from clsm_core.directory.models import Batch, BatchKind
 from clsm_core.directory.permissions import MANAGE
 from clsm_core.directory.presenters import imports as presenters
 from clsm_core.directory.queries import batches as queries
-from clsm_core.directory.views.lookups import posted, posted_files, there
+from clsm_core.directory.views.lookups import posted_files
 from clsm_core.ui.attachment import attachment
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])

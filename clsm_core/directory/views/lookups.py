@@ -1,28 +1,16 @@
-"""What the views of the directory share: a row or 404, filters that exist, one page of a list."""
+"""What the views of the directory share: filters that exist, one page of a list, files."""
 
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from clsm_core.accounts.posting import posted
 from clsm_core.directory.presenters.frame import PER_PAGE
-
-Row = TypeVar("Row")
-
-
-def there(row: Row | None) -> Row:
-    """Return a row.
-
-    Raises:
-        Http404: it is absent, or another council's: both look the same.
-    """
-    if row is None:
-        raise Http404
-    return row
 
 
 def filter_of(request: HttpRequest, name: str, known: Container[str]) -> str:
@@ -40,11 +28,6 @@ def filter_of(request: HttpRequest, name: str, known: Container[str]) -> str:
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     """Return the page asked, the last when there are fewer."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-
-
-def posted(request: HttpRequest) -> Any:
-    """Return what a form is bound to: what was posted, nothing when the page is only asked."""
-    return request.POST if request.method == "POST" else None
 
 
 def posted_files(request: HttpRequest) -> tuple[Any, Any]:

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.directory import events, files
 from clsm_core.directory.actions import mailing as actions
@@ -25,7 +25,6 @@ from clsm_core.directory.presenters import mailing as presenters
 from clsm_core.directory.presenters.values import label_lines
 from clsm_core.directory.queries import contacts as contact_queries
 from clsm_core.directory.queries import mailing as queries
-from clsm_core.directory.views.lookups import posted, there
 from clsm_core.ui.attachment import attachment
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])

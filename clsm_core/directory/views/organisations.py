@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.directory.actions import organisations as actions
 from clsm_core.directory.forms.organisations import OrganisationForm
@@ -21,7 +21,7 @@ from clsm_core.directory.models import Category, Organisation
 from clsm_core.directory.permissions import EDIT, MANAGE, PUBLISH, READ
 from clsm_core.directory.presenters import organisations as presenters
 from clsm_core.directory.queries import organisations as queries
-from clsm_core.directory.views.lookups import filter_of, page_of, posted, there
+from clsm_core.directory.views.lookups import filter_of, page_of
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 _SEARCH = "Rechercher une structure, une commune, une mission"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from clsm_core.council.access import Member
 from clsm_core.council.permissions import Act
+from clsm_core.council.presenters.sections import open_sections
 from clsm_core.ui.components import Tab
 
 SECTIONS = (
@@ -23,8 +22,4 @@ def sections(member: Member, current: str) -> list[Tab]:
     Args:
         current: the name of the address that is shown.
     """
-    return [
-        Tab(label, reverse(name, args=[member.council.slug]), name == current)
-        for label, name, act in SECTIONS
-        if member.may(act)
-    ]
+    return open_sections(member, SECTIONS, current)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -23,7 +23,7 @@ from clsm_core.governance.models import AgendaPoint
 from clsm_core.governance.presenters.minutes import known_names
 from clsm_core.governance.queries import backlog
 from clsm_core.governance.queries import meetings as queries
-from clsm_core.governance.views.meeting_doors import either, inside_or_404, page_of, point_or_404
+from clsm_core.governance.views.meeting_doors import inside_or_404, page_of, point_or_404
 
 AGENDA = "#ordre-du-jour"
 

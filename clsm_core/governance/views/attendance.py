@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -22,7 +22,7 @@ from clsm_core.governance.presenters import attendance as presenters
 from clsm_core.governance.presenters.names import name_of
 from clsm_core.governance.presenters.stale import stale_rows
 from clsm_core.governance.queries.attendance import possible_guests
-from clsm_core.governance.views.meeting_doors import either, inside_or_404, page_of
+from clsm_core.governance.views.meeting_doors import inside_or_404, page_of
 
 PRESENCES = "#presences"
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -22,7 +22,7 @@ from clsm_core.governance.forms import agendas as forms
 from clsm_core.governance.models import AgendaPoint
 from clsm_core.governance.presenters import backlog as presenters
 from clsm_core.governance.queries import meetings as queries
-from clsm_core.governance.views.meeting_doors import either, page_of, subject_or_404
+from clsm_core.governance.views.meeting_doors import page_of, subject_or_404
 
 
 def _list_url(council: Council) -> str:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -21,8 +21,6 @@ from clsm_core.governance.models import Body, BodyKind
 from clsm_core.governance.permissions import visible_bodies
 from clsm_core.governance.presenters import bodies as presenters
 from clsm_core.governance.queries import bodies as queries
-
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def body_or_404(request: Any, body_id: UUID) -> Body:

@@ -9,7 +9,7 @@ from django import forms as django_forms
 from django.http import HttpResponse
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -18,7 +18,7 @@ from clsm_core.governance.actions import letters
 from clsm_core.governance.forms import people as forms
 from clsm_core.governance.presenters import convening as presenters
 from clsm_core.governance.queries.attendance import possible_guests
-from clsm_core.governance.views.meeting_doors import either, inside_or_404, page_of
+from clsm_core.governance.views.meeting_doors import inside_or_404, page_of
 
 
 @either

@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -27,7 +27,6 @@ from clsm_core.ui.attachment import attachment
 
 PER_PAGE = 25
 STATES = {*DecisionState.values, queries.LATE}
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _decision(request: Any, decision_id: UUID) -> Decision:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -21,7 +21,7 @@ from clsm_core.governance.forms.people import id_of
 from clsm_core.governance.models import FrameworkDocument
 from clsm_core.governance.queries import documents as queries
 from clsm_core.governance.views.files import given_back
-from clsm_core.governance.views.meeting_doors import either, inside_or_404
+from clsm_core.governance.views.meeting_doors import inside_or_404
 
 
 @either

@@ -9,10 +9,10 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -25,8 +25,6 @@ from clsm_core.governance.permissions import visible_framework
 from clsm_core.governance.presenters import framework as presenters
 from clsm_core.governance.queries import framework as queries
 from clsm_core.ui.attachment import attachment
-
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _document(request: Any, document_id: UUID) -> FrameworkDocument:

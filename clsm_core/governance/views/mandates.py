@@ -8,10 +8,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -24,8 +24,6 @@ from clsm_core.governance.presenters.mandates import mandate_page
 from clsm_core.governance.queries.mandates import mandate_of
 from clsm_core.governance.views.bodies import body_or_404
 from clsm_core.ui.attachment import attachment
-
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _seated_body(request: Any, body_id: UUID) -> Body:

@@ -7,14 +7,11 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from clsm_core.council.models import Council
 from clsm_core.governance.models import AgendaPoint, Meeting
 from clsm_core.governance.permissions import may_validate
 from clsm_core.governance.queries import backlog, meetings
-
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def meeting_or_404(request: Any, pk: UUID) -> Meeting:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -25,7 +25,7 @@ from clsm_core.governance.queries import backlog
 from clsm_core.governance.queries import meetings as queries
 from clsm_core.governance.recurrence import Rhythm
 from clsm_core.governance.times import when
-from clsm_core.governance.views.meeting_doors import either, inside_or_404, meeting_or_404, page_of
+from clsm_core.governance.views.meeting_doors import inside_or_404, meeting_or_404, page_of
 from clsm_core.ui.attachment import attachment
 
 

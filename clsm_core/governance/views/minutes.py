@@ -10,7 +10,7 @@ from django import forms as django_forms
 from django.http import HttpResponse
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -21,12 +21,7 @@ from clsm_core.governance.presenters import minutes as presenters
 from clsm_core.governance.presenters import minutes_paper
 from clsm_core.governance.presenters.stale import stale_rows
 from clsm_core.governance.queries import meetings as queries
-from clsm_core.governance.views.meeting_doors import (
-    either,
-    inside_or_404,
-    page_of,
-    signed_off_or_404,
-)
+from clsm_core.governance.views.meeting_doors import inside_or_404, page_of, signed_off_or_404
 
 MINUTES = "#compte-rendu"
 

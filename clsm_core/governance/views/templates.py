@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -21,7 +21,6 @@ from clsm_core.governance.actions import templates as template_actions
 from clsm_core.governance.forms import agendas as forms
 from clsm_core.governance.models import MeetingTemplate
 from clsm_core.governance.presenters import backlog as presenters
-from clsm_core.governance.views.meeting_doors import either
 
 
 def _list_url(council: Council) -> str:

@@ -15,7 +15,8 @@ from clsm_core.council.permissions import Act
 from clsm_core.reports.presenters import conformity as conformity_presenters
 from clsm_core.reports.presenters import indicators as presenters
 from clsm_core.reports.presenters.ethics import ethics_page
-from clsm_core.reports.views.doors import handed_over, year_or_404
+from clsm_core.reports.views.doors import year_or_404
+from clsm_core.ui.attachment import attachment
 
 
 @require_safe
@@ -31,7 +32,7 @@ def indicators(request: Any, council: Council, year: int) -> HttpResponse:
 def indicators_csv(request: Any, council: Council, year: int) -> HttpResponse:
     """Give the indicators of a year as a table."""
     content = presenters.indicators_table(council, year_or_404(request, year), at=now())
-    return handed_over(content, f"indicateurs-{year}.csv")
+    return attachment(content, f"indicateurs-{year}.csv")
 
 
 @require_safe
@@ -56,7 +57,7 @@ def conformity_pdf(request: Any, council: Council, year: int) -> HttpResponse:
     """Give the dossier of conformity on paper."""
     found = year_or_404(request, year)
     content = conformity_presenters.conformity_pdf(council, found, at=now())
-    return handed_over(content, f"conformite-{year}.pdf")
+    return attachment(content, f"conformite-{year}.pdf")
 
 
 @require_safe
@@ -65,4 +66,4 @@ def conformity_ods(request: Any, council: Council, year: int) -> HttpResponse:
     """Give the dossier of conformity as a spreadsheet."""
     found = year_or_404(request, year)
     content = conformity_presenters.conformity_ods(council, found, at=now())
-    return handed_over(content, f"conformite-{year}.ods")
+    return attachment(content, f"conformite-{year}.ods")

@@ -18,7 +18,8 @@ from clsm_core.reports.presenters.pages import foot_of
 from clsm_core.reports.presenters.papers import METHOD, report_pdf, slides_pdf
 from clsm_core.reports.presenters.report import content_of, general, has_reserved, shown
 from clsm_core.reports.queries.reports import visible_reports
-from clsm_core.reports.views.doors import handed_over, report_or_404, year_or_404
+from clsm_core.reports.views.doors import report_or_404, year_or_404
+from clsm_core.ui.attachment import attachment
 
 GENERAL = "generale"
 
@@ -32,11 +33,11 @@ def pdf(request: Any, council: Council, year: int) -> HttpResponse:
     frozen = frozen or found.document
     if frozen is not None:
         is_reserved = is_steering and found.steering_document is not None
-        return handed_over(bytes(frozen), _name(year, "pdf", is_reserved=is_reserved))
+        return attachment(bytes(frozen), _name(year, "pdf", is_reserved=is_reserved))
     content = shown(found, year_or_404(request, year), is_steering=is_steering)
     foot = foot_of(found, content, request.member.today)
     name = _name(year, "pdf", is_reserved=has_reserved(content))
-    return handed_over(report_pdf(content, foot=foot, at=now()), name)
+    return attachment(report_pdf(content, foot=foot, at=now()), name)
 
 
 @require_safe
@@ -47,7 +48,7 @@ def odt(request: Any, council: Council, year: int) -> HttpResponse:
     content = shown(found, year_or_404(request, year), is_steering=is_steering)
     foot = foot_of(found, content, request.member.today)
     made = report_odt(content, foot=foot.capitalize(), method=METHOD, at=now())
-    return handed_over(made, _name(year, "odt", is_reserved=has_reserved(content)))
+    return attachment(made, _name(year, "odt", is_reserved=has_reserved(content)))
 
 
 @require_safe
@@ -59,7 +60,7 @@ def slides(request: Any, council: Council, year: int) -> HttpResponse:
     content = (
         shown(found, span, is_steering=False) if found else general(content_of(council, span, {}))
     )
-    return handed_over(slides_pdf(content, foot=str(year), at=now()), f"pleniere-{year}.pdf")
+    return attachment(slides_pdf(content, foot=str(year), at=now()), f"pleniere-{year}.pdf")
 
 
 @require_safe
@@ -67,7 +68,7 @@ def slides(request: Any, council: Council, year: int) -> HttpResponse:
 def groups(request: Any, council: Council, year: int) -> HttpResponse:
     """Give what each working group shows in a plenary assembly, from the data of the day."""
     content = groups_pdf(council, year_or_404(request, year), at=now())
-    return handed_over(content, f"pleniere-groupes-{year}.pdf")
+    return attachment(content, f"pleniere-groupes-{year}.pdf")
 
 
 @require_safe
@@ -75,7 +76,7 @@ def groups(request: Any, council: Council, year: int) -> HttpResponse:
 def note(request: Any, council: Council, year: int) -> HttpResponse:
     """Give the note to the ARS, from the data of the day."""
     content = note_pdf(council, year_or_404(request, year), at=now())
-    return handed_over(content, f"note-ars-{year}.pdf")
+    return attachment(content, f"note-ars-{year}.pdf")
 
 
 def _is_steering(request: Any) -> bool:

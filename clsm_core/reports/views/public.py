@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from clsm_core.governance.views.public import opened
 from clsm_core.reports.presenters.pages import public_page
 from clsm_core.reports.queries.reports import listed, published_reports
-from clsm_core.reports.views.doors import handed_over
+from clsm_core.ui.attachment import attachment
 
 
 @login_not_required
@@ -29,4 +29,4 @@ def reports(request: Any, slug: str) -> HttpResponse:
 def pdf(request: Any, slug: str, year: int) -> HttpResponse:
     """Give a published report, the very bytes that were validated."""
     found = get_object_or_404(published_reports(opened(slug)), year=year)
-    return handed_over(bytes(found.document or b""), f"bilan-{year}.pdf")
+    return attachment(bytes(found.document or b""), f"bilan-{year}.pdf")

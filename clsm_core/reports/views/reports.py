@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
+from clsm_core.accounts.posting import either, form_page
 from clsm_core.council.access import council_page
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
@@ -23,7 +23,7 @@ from clsm_core.reports.presenters import pages as presenters
 from clsm_core.reports.presenters.papers import validated_pdfs
 from clsm_core.reports.presenters.report import content_of
 from clsm_core.reports.queries import reports as queries
-from clsm_core.reports.views.doors import either, report_or_404, year_or_404
+from clsm_core.reports.views.doors import report_or_404, year_or_404
 from clsm_core.roadmap.queries.counts.years import past_years
 
 

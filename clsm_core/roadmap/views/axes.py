@@ -10,8 +10,8 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import either, form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.governance.forms.bodies import values_of
 from clsm_core.roadmap.actions import plans as actions
@@ -19,7 +19,7 @@ from clsm_core.roadmap.forms import plans as forms
 from clsm_core.roadmap.models import Axis, Roadmap, SpecificObjective, StrategicObjective
 from clsm_core.roadmap.permissions import MANAGE, is_open
 from clsm_core.roadmap.queries import plans as queries
-from clsm_core.roadmap.views.lookups import either, plan_of, plan_url, posted, there
+from clsm_core.roadmap.views.lookups import plan_of, plan_url
 
 
 def _new(

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import either, form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.governance.forms.bodies import values_of
 from clsm_core.roadmap.actions import sheets as actions
@@ -19,7 +19,7 @@ from clsm_core.roadmap.models import YearReview
 from clsm_core.roadmap.permissions import MANAGE, PROPOSE, READ
 from clsm_core.roadmap.presenters import indicator as presenters
 from clsm_core.roadmap.queries import sheets as queries
-from clsm_core.roadmap.views.lookups import either, followed, posted, sheet_url, there
+from clsm_core.roadmap.views.lookups import followed, sheet_url
 
 
 @either

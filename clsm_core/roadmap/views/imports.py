@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import Refusal, form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import Refusal, either, form_page
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.council.uploads import upload_page
 from clsm_core.directory.imports.reading import MAX_BYTES, Table
@@ -25,7 +25,7 @@ from clsm_core.roadmap.forms.importing import ConfirmForm, FileForm
 from clsm_core.roadmap.models import Roadmap
 from clsm_core.roadmap.permissions import MANAGE, is_open
 from clsm_core.roadmap.presenters.tables import template_ods
-from clsm_core.roadmap.views.lookups import either, plan_of, plan_url, there
+from clsm_core.roadmap.views.lookups import plan_of, plan_url
 from clsm_core.ui.attachment import attachment
 
 SALT = "roadmap.import"

@@ -1,34 +1,18 @@
-"""What the views of the roadmap share: a row of the council or 404, what a form is bound to."""
+"""What the views of the roadmap share: a row that this account may read or write, or 404."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
+from clsm_core.council.access import there
 from clsm_core.council.models import Council
 from clsm_core.roadmap.models import ActionSheet, Roadmap
 from clsm_core.roadmap.permissions import may_follow, may_write
 from clsm_core.roadmap.queries import plans, sheets
 from clsm_core.roadmap.shape import Kind
-
-either = require_http_methods(["GET", "HEAD", "POST"])
-Row = TypeVar("Row")
-
-
-def there(row: Row | None) -> Row:
-    """Return a row. Raises: Http404 when it is absent, or another council's."""
-    if row is None:
-        raise Http404
-    return row
-
-
-def posted(request: Any) -> Any:
-    """Return what a form is bound to: what was posted, nothing when the page is only asked."""
-    return request.POST if request.method == "POST" else None
 
 
 def plan_of(council: Council, roadmap_id: UUID) -> Roadmap:

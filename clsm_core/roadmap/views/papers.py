@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.council.access import council_page
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.roadmap.models import ActionSheet
 from clsm_core.roadmap.permissions import READ
@@ -17,7 +17,7 @@ from clsm_core.roadmap.presenters import papers
 from clsm_core.roadmap.presenters.layouts import LAYOUTS
 from clsm_core.roadmap.presenters.tables import sheets_ods
 from clsm_core.roadmap.queries import plans, sheets
-from clsm_core.roadmap.views.lookups import plan_of, there
+from clsm_core.roadmap.views.lookups import plan_of
 from clsm_core.ui.attachment import attachment
 
 

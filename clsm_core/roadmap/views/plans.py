@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import either, form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council, PostFunding
 from clsm_core.governance.forms.bodies import values_of
 from clsm_core.roadmap.actions import copying
@@ -24,7 +24,7 @@ from clsm_core.roadmap.permissions import MANAGE, READ, is_open
 from clsm_core.roadmap.presenters import plan as presenters
 from clsm_core.roadmap.queries import plans as queries
 from clsm_core.roadmap.queries import sheets as sheet_queries
-from clsm_core.roadmap.views.lookups import either, plan_of, plan_url, posted, there
+from clsm_core.roadmap.views.lookups import plan_of, plan_url
 
 
 @require_safe

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import either, form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.governance.forms.bodies import values_of
 from clsm_core.observatory.models import Need
@@ -26,16 +26,7 @@ from clsm_core.roadmap.presenters import sheet as presenters
 from clsm_core.roadmap.queries import plans as plan_queries
 from clsm_core.roadmap.queries import sheets as queries
 from clsm_core.roadmap.shape import BY_SLUG, FOLLOWED_SECTIONS, KIND_BY_SLUG, Kind
-from clsm_core.roadmap.views.lookups import (
-    either,
-    followed,
-    listed,
-    plan_url,
-    posted,
-    sheet_url,
-    there,
-    written,
-)
+from clsm_core.roadmap.views.lookups import followed, listed, plan_url, sheet_url, written
 
 
 @require_safe

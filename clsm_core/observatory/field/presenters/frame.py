@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from clsm_core.council.access import Member
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
+from clsm_core.council.presenters.sections import open_sections
 from clsm_core.governance.models import Decision
 from clsm_core.governance.permissions import visible_decisions
 from clsm_core.ui.components import Tab
@@ -30,11 +31,7 @@ def sections(member: Member, current: str) -> list[Tab]:
     Args:
         current: the name of the address that is shown.
     """
-    return [
-        Tab(label, reverse(name, args=[member.council.slug]), name == current)
-        for label, name, act in SECTIONS
-        if member.may(act)
-    ]
+    return open_sections(member, SECTIONS, current)
 
 
 def page_url(council: Council, name: str, *args: object, **asked: object) -> str:

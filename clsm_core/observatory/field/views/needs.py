@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import Member, council_page
+from clsm_core.accounts.posting import either, form_page, posted
+from clsm_core.council.access import Member, council_page, there
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.directory.forms.choosing import Names
@@ -24,7 +24,7 @@ from clsm_core.observatory.field.presenters import needs as presenters
 from clsm_core.observatory.field.presenters.frame import page_url
 from clsm_core.observatory.field.queries import needs as queries
 from clsm_core.observatory.field.queries.observation import diagnoses_of
-from clsm_core.observatory.field.views.doors import PER_PAGE, either, labels, posted, there
+from clsm_core.observatory.field.views.doors import PER_PAGE, labels
 from clsm_core.observatory.models import Need, NeedState, Origin
 from clsm_core.observatory.presenters import key_of
 from clsm_core.observatory.queries import shown_reading

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clsm_core.accounts.clock import now
-from clsm_core.accounts.posting import form_page
-from clsm_core.council.access import council_page
+from clsm_core.accounts.posting import either, form_page, posted
+from clsm_core.council.access import council_page, there
 from clsm_core.council.models import Council
 from clsm_core.council.permissions import Act
 from clsm_core.observatory import presenters as releases
@@ -22,7 +22,6 @@ from clsm_core.observatory.field.presenters import steering as presenters
 from clsm_core.observatory.field.presenters.frame import page_url
 from clsm_core.observatory.field.queries import needs as need_queries
 from clsm_core.observatory.field.queries import observation as queries
-from clsm_core.observatory.field.views.doors import either, posted, there
 from clsm_core.observatory.models import NeedState, Priority, Transmission
 from clsm_core.observatory.queries import notes_of, readings_of
 from clsm_core.ui.attachment import attachment
