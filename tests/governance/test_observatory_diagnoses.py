@@ -289,7 +289,7 @@ class Imported(Observed):
         return self.claire.post(f"{SERIES}importer/", {"file": file})
 
     def confirm(self, preview: object, **values: str) -> object:
-        form = preview.context["form"]  # type: ignore[attr-defined]
+        form = preview.context["form"]
         data = {name: form.initial[name] for name in ("told", "seen")}
         return self.claire.post(f"{SERIES}importer/ecrire/", {**data, **values})
 

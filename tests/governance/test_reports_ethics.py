@@ -25,7 +25,7 @@ YEAR = 2025
 
 def said(page: object) -> str:
     """Return the words of a page, spaces made plain."""
-    tree = html.fromstring(page.content.decode())  # type: ignore[attr-defined]
+    tree = html.fromstring(page.content.decode())
     return " ".join(tree.text_content().replace("\xa0", " ").split())
 
 

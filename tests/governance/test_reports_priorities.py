@@ -15,7 +15,7 @@ from tests.governance.council_people import council
 
 def told(of: object, year: int) -> Block:
     """Give the block of a year that is over."""
-    return priorities(of, Year(year, dt.date(year, 12, 31)))  # type: ignore[arg-type]
+    return priorities(of, Year(year, dt.date(year, 12, 31)))
 
 
 class Told(TestCase):

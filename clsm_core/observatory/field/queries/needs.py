@@ -134,4 +134,4 @@ def by_line(council: Council, release_id: UUID, table: str) -> dict[str, Need]:
 
 def sheets_of(need: Need) -> list[Any]:
     """Return the action sheets that answer a need, through what the roadmap declares."""
-    return list(need.sheets.select_related("axis"))  # type: ignore[attr-defined]
+    return list(need.sheets.select_related("axis"))
