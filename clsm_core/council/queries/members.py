@@ -24,12 +24,6 @@ def membership_of(council: Council, membership_id: object) -> CouncilMembership 
     return memberships_of(council).filter(pk=membership_id).first()
 
 
-def people_of(council: Council) -> QuerySet[User]:
-    """Give the accounts that hold or held a role in the council."""
-    held = CouncilMembership.objects.filter(council=council).values("user")
-    return User.objects.filter(pk__in=held).order_by("last_name", "first_name", "pk")
-
-
 def name_of(membership: CouncilMembership) -> str:
     """Give the name of a person as this council wrote it."""
     return membership.person_name or membership.user.full_name

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from clsm_core.council.models import Council, Post, PostFunder, PostFunding, PostTraining
 
@@ -64,11 +64,6 @@ def training_of(council: Council, training_id: object) -> PostTraining | None:
     """Give one training of a post of the council, None when it is not there."""
     found = PostTraining.objects.filter(post__council=council, pk=training_id)
     return found.select_related("post").first()
-
-
-def in_post(on: date) -> Q:
-    """Say which posts are held on a day."""
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def is_held(post: Post, on: date) -> bool:

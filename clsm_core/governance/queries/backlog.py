@@ -30,11 +30,6 @@ def waiting_for(meeting: Meeting) -> list[AgendaPoint]:
     return list(rows.select_related("proposed_by").order_by("created_at", "pk"))
 
 
-def point_of(meeting: Meeting, pk: UUID) -> AgendaPoint | None:
-    """Return a point of a meeting's agenda."""
-    return meeting.points.filter(pk=pk).select_related("proposed_by").first()
-
-
 def templates_of(council: Council) -> QuerySet[MeetingTemplate]:
     """Return the agendas that come back in a council."""
     return MeetingTemplate.objects.filter(council=council).order_by("name")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -136,8 +135,3 @@ def next_meetings(body: Body, after: datetime) -> QuerySet[Meeting]:
     """Return the meetings of a body that are still to come."""
     states = [MeetingState.PLANNED, MeetingState.CONVENED]
     return body.meetings.filter(state__in=states, starts_at__gte=after).order_by("starts_at")
-
-
-def own_row(model: Any, council: Council, pk: UUID, path: str = "council") -> Any:
-    """Return a row of a council by its id, None when there is none there."""
-    return model.objects.filter(**{path: council, "pk": pk}).first()

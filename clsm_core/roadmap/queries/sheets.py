@@ -12,7 +12,6 @@ from django.db.models import Prefetch, QuerySet
 from clsm_core.council.models import Council
 from clsm_core.roadmap.models import (
     ActionSheet,
-    BudgetLine,
     Indicator,
     Partner,
     PartnerRole,
@@ -147,12 +146,6 @@ def pilots_of(sheets: Iterable[ActionSheet]) -> list[tuple[str, str]]:
     """
     found = {line.name: str(line.pk) for sheet in sheets for line in sheet.leaders}
     return [(found[name], name) for name in sorted(found, key=plain)]
-
-
-def budget_years(council: Council) -> list[int]:
-    """Return the years for which the council wrote a budget."""
-    lines = BudgetLine.objects.filter(sheet__axis__council=council, year__isnull=False)
-    return sorted(set(lines.values_list("year", flat=True)), reverse=True)
 
 
 def _texts(sheet: ActionSheet) -> list[str]:
